@@ -1,0 +1,158 @@
+"""Feeds, their entries, and the revisions of an entry."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Literal
+
+from monitor.core.text import normal
+
+Kind = Literal["auto", "feed", "json_feed", "live_blog", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A CSS selector; `attr` names the attribute to read (empty: the text), `formats` are strptime formats."""
+
+    css: str
+    attr: str = ""
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to read the entries of a page that says nothing about its structure; selectors are relative to `entry`."""
+
+    entry: str
+    id: Selector | None = None
+    time: Selector | None = None
+    title: Selector | None = None
+    text: Selector | None = None
+    link: Selector | None = None
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A URL we poll.
+
+    `every` bounds the polling interval; `zone` (IANA name) is for times printed without one; an entry older than
+    `max_age` at first sight is stored and not told; of a first fetch only what is younger than `backfill` is told.
+    """
+
+    name: str
+    url: str
+    kind: Kind = "auto"
+    title: str = ""
+    language: str = ""
+    zone: str = ""
+    topic: tuple[str, ...] = ()
+    every: tuple[timedelta, timedelta] = (timedelta(minutes=1), timedelta(minutes=15))
+    timeout: timedelta = timedelta(seconds=20)
+    max_age: timedelta = timedelta(hours=24)
+    live: bool = False
+    backfill: timedelta = timedelta(0)
+    allow_private: bool = False
+    recipe: Recipe | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post of a feed, as its newest document shows it.
+
+    `identity` depends on neither position nor tracking parameters nor http/https; any of `aliases` names the same
+    entry. `guid` is as found. Empty `title` or `text`: the source gives none. Times are aware, in UTC, never invented.
+    """
+
+    feed: str
+    identity: str
+    title: str = ""
+    text: str = ""
+    link: str = ""
+    aliases: tuple[str, ...] = ()
+    guid: str | None = None
+    author: str = ""
+    categories: tuple[str, ...] = ()
+    language: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One version of an entry, numbered from 1 by the ledger; `seen_at` is when the fetch that showed it arrived."""
+
+    id: int
+    entry_id: int
+    number: int
+    entry: Entry
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger holds of one feed, as far as a new document speaks of it.
+
+    `first` is true where the ledger has no row of the feed yet; `ids` maps identities and aliases to entry ids,
+    `digests` entry ids to the digests of their revisions.
+    """
+
+    first: bool
+    ids: Mapping[str, int] = field(default_factory=dict)
+    digests: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A revision that the ledger does not have; `entry_id` is None where the entry itself is new.
+
+    `quiet` says why nobody will be told of it (empty: it goes to the matchers).
+    """
+
+    entry: Entry
+    digest: str
+    entry_id: int | None
+    quiet: str = ""
+
+
+def digest(entry: Entry) -> str:
+    """Name the content of an entry: equal for texts that differ in case, accents, punctuation or spacing only."""
+    content = "\x1f".join((normal(entry.title), normal(entry.text), "deleted" if entry.deleted else ""))
+    return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) -> tuple[News, ...]:
+    """Decide which of a document's entries are new or changed, and which of those nobody is told of.
+
+    The first of two entries with one identity counts (a pinned entry is shown twice), and an alias only where a
+    single entry of the document carries it. An entry that is deleted and was never seen is no news.
+    """
+    once = tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
+    shared = _shared_aliases(once)
+    news = []
+    for entry in once:
+        names = (entry.identity, *(alias for alias in entry.aliases if alias not in shared))
+        entry_id = next((known.ids[name] for name in names if name in known.ids), None)
+        content = digest(entry)
+        if entry_id is None and not entry.deleted:
+            news.append(News(entry, content, None, _quiet(feed, entry, known.first, now)))
+        elif entry_id is not None and content not in known.digests.get(entry_id, frozenset()):
+            news.append(News(entry, content, entry_id))
+    return tuple(news)
+
+
+def _shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
+    carriers = Counter(name for entry in entries for name in {entry.identity, *entry.aliases})
+    return {name for name, count in carriers.items() if count > 1}
+
+
+def _quiet(feed: Feed, entry: Entry, first: bool, now: datetime) -> str:
+    age = None if entry.published is None else now - entry.published
+    if first and (age is None or age > feed.backfill):
+        return "stood in the feed before it was watched"
+    if age is not None and age > feed.max_age:
+        return "older than max_age at first sight"
+    return ""

@@ -1,0 +1,83 @@
+"""The error tree, and a fault with its place in a file.
+
+    VigieError
+    ├── ConfigError      rules or settings that a person must mend; carries every fault found
+    ├── StartError       the service cannot start here; one clear line
+    ├── FetchError       one poll of one feed failed; says whether and when to ask again
+    ├── ParseError       what was fetched is not what its kind says
+    ├── LedgerError      the database is away or locked; later, nothing is lost
+    └── QueueError       Redis is away; the clock rings again
+
+A class exists only where someone above handles it differently.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a file; line and column count from 1, columns in characters."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """What is wrong in a file that a person wrote: `what - what would be right`."""
+
+    place: Place
+    level: Level
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.level}: {self.message}"
+
+
+class VigieError(Exception):
+    """Base of everything this program raises on purpose; its text is fit for the person at the keyboard."""
+
+
+class ConfigError(VigieError):
+    """Rules or settings that a person must mend."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class StartError(VigieError):
+    """The service cannot start here: a second one runs, the port is busy, the data is newer than the server."""
+
+
+class FetchError(VigieError):
+    """One poll of one feed failed.
+
+    `retry_after` is what the server asked for (None: our own back-off decides); `gone` is HTTP 410: ask no more.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
+        self.reason, self.retry_after, self.gone = reason, retry_after, gone
+        super().__init__(reason)
+
+
+class ParseError(VigieError):
+    """What was fetched is not what its kind says; the text says what was found instead."""
+
+
+class LedgerError(VigieError):
+    """The database is away, locked or full; what was asked did not happen and may be asked again."""
+
+
+class QueueError(VigieError):
+    """Redis is away; whatever was to be rung lies in an inbox of the ledger, and the clock rings again."""

@@ -1,0 +1,132 @@
+"""Who is told and when, what one attempt came to, and what follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.core.rule import Finding, Rule
+from monitor.core.schedule import backoff
+
+State = Literal["queued", "claimed", "retry", "sent", "dead"]
+Kind = Literal["new"]
+
+MAX_ATTEMPTS = 8
+"""Attempts that may fail before a delivery is dead; a rate limit is no attempt."""
+
+MAX_AGE = timedelta(hours=6)
+"""After this long in vain a delivery is dead, however few its attempts."""
+
+CLAIM_LASTS = timedelta(seconds=30)
+"""How long a claim holds; longer than the longest send."""
+
+SEND_LASTS = timedelta(seconds=20)
+"""The longest that one send may take, all steps together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A named address; `address` is `terminal` or `secret:NAME`, never the secret itself."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which channels are told, and when."""
+
+    name: str
+    to: tuple[str, ...]
+    when: Literal["at once"] = "at once"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One channel to be told, by which route, when."""
+
+    channel: str
+    route: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one channel: the alerts it tells, and how far it has come.
+
+    `uncertain`: an earlier attempt may have arrived, so the message may be told twice. `token` names the claim.
+    """
+
+    id: int
+    channel: str
+    route: str
+    kind: Kind
+    state: State
+    due: datetime
+    created: datetime
+    attempts: int = 0
+    uncertain: bool = False
+    reason: str = ""
+    token: str = ""
+    sent: datetime | None = None
+
+
+Result = Literal["sent", "limited", "failed", "ambiguous", "channel broken", "message broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one attempt came to.
+
+    sent            the channel accepted it
+    limited         refused for its rate: try again after `retry_after`, no attempt counted
+    failed          surely not delivered: try again
+    ambiguous       no answer was seen: it may have arrived; try again, marked uncertain
+    channel broken  this address will never take it
+    message broken  this message will never be taken
+    """
+
+    result: Result
+    reason: str = ""
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an outcome makes of a claimed delivery."""
+
+    state: State
+    due: datetime
+    attempts: int
+    uncertain: bool
+    reason: str
+
+
+def sends_of(finding: Finding, rule: Rule, routes: Mapping[str, Route], now: datetime) -> tuple[Send, ...]:
+    """List the channels of all routes that the rule names, each channel once; the first route that leads there is named."""
+    sends: dict[str, Send] = {}
+    for name in rule.send:
+        for channel in routes[name].to:
+            sends.setdefault(channel, Send(channel, name, now))
+    return tuple(sends.values())
+
+
+def settle(delivery: Delivery, outcome: Outcome, now: datetime, jitter: float) -> Settled:
+    """Decide what follows from one attempt; `jitter` in [0, 1] spreads the retries of many."""
+    uncertain = delivery.uncertain or outcome.result == "ambiguous"
+    match outcome.result:
+        case "sent":
+            return Settled("sent", delivery.due, delivery.attempts, delivery.uncertain, outcome.reason)
+        case "channel broken" | "message broken":
+            return Settled("dead", delivery.due, delivery.attempts, uncertain, outcome.reason)
+        case "limited":
+            due = now + (outcome.retry_after or timedelta(seconds=1)) + 0.05 * jitter * (outcome.retry_after or timedelta(0))
+            attempts = delivery.attempts - 1
+        case "failed" | "ambiguous":
+            due = now + max(backoff(delivery.attempts, timedelta(seconds=1), timedelta(minutes=15), jitter), outcome.retry_after or timedelta(0))
+            attempts = delivery.attempts
+    if attempts >= MAX_ATTEMPTS:
+        return Settled("dead", due, attempts, uncertain, f"gave up after {attempts} attempts: {outcome.reason}")
+    if due - delivery.created > MAX_AGE:
+        return Settled("dead", due, attempts, uncertain, f"gave up after {MAX_AGE}: {outcome.reason}")
+    return Settled("retry", due, attempts, uncertain, outcome.reason)

@@ -1,0 +1,142 @@
+"""The rule model: entities, terms and rules as an analyst wrote them, and what it is to meet one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Severity = Literal["low", "normal", "high", "urgent"]
+SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
+
+EntityType = Literal["person", "org", "place", "thing"]
+Form = Literal["plain", "prefix", "exact", "entity"]
+Field = Literal["title", "text"]
+How = Literal["exact", "alias", "inflected", "variant"]
+Order = Literal["any", "before", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for, as written: `Otan`, `New START`, `négociat*`, `=Mâcon` or `$riabkov`.
+
+    `text` is what is written without the mark of its form: no star, equals sign or dollar.
+    """
+
+    written: str
+    form: Form
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """Names that count only where one of `company` is in the same entry, found by a name that is not itself weak."""
+
+    names: tuple[Term, ...]
+    company: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing with names in several languages; `title` is its own name and a term like the others.
+
+    `never` are spans that do not count, whatever name lies in them.
+    """
+
+    name: str
+    title: str
+    type: EntityType
+    names: tuple[Term, ...] = ()
+    weak: Weak | None = None
+    never: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """At most `within` words between a hit of the rule's main terms and one of these (`all_of`: each of these).
+
+    `order` says on which side of the main hit the near term stands.
+    """
+
+    within: int
+    any_of: tuple[Term, ...] = ()
+    all_of: tuple[Term, ...] = ()
+    order: Order = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Entries by their properties; an empty tuple asks nothing, several values of one property are alternatives."""
+
+    language: tuple[str, ...] = ()
+    feed: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    field: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """How often a rule tells: once per entry, per feed (for 24 h) or per duration; `lasts` is None for ever."""
+
+    per: Literal["entry", "feed", "duration"]
+    lasts: timedelta | None
+
+
+PER_ENTRY = Once("entry", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text that the rule must meet, with exactly `spans` highlighted, or must not meet."""
+
+    text: str
+    met: bool
+    spans: tuple[tuple[int, int], ...] = ()
+    title: str = ""
+    topic: tuple[str, ...] = ()
+    language: str = ""
+    feed: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to look for and whom to tell; all conditions must hold."""
+
+    name: str
+    title: str = ""
+    any_of: tuple[Term, ...] = ()
+    all_of: tuple[Term, ...] = ()
+    none_of: tuple[Term, ...] = ()
+    near: Near | None = None
+    none_near: Near | None = None
+    only_in: Where = Where()
+    not_in: Where = Where()
+    severity: Severity = "normal"
+    once: Once = PER_ENTRY
+    send: tuple[str, ...] = ("fallback",)
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule was met: `[start, end)` in characters of the field as the source gave it.
+
+    `term` is the term as written; `entity` the name of the entity it belongs to, or empty.
+    """
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    term: str
+    entity: str = ""
+    how: How = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that a revision meets, with every place where it does, in the order of title, then text."""
+
+    rule: str
+    severity: Severity
+    hits: tuple[Hit, ...]
