@@ -82,6 +82,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server said of the document it gave, to be said back with the next request (RFC 9110 8.8); empty: nothing."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """One version of an entry, numbered from 1 by the ledger; `seen_at` is when the fetch that showed it arrived."""
 

@@ -54,7 +54,8 @@ class Send:
 class Delivery:
     """One message to one channel: the alerts it tells, and how far it has come.
 
-    `uncertain`: an earlier attempt may have arrived, so the message may be told twice. `token` names the claim.
+    `uncertain`: an earlier attempt may have arrived, so the message may be told twice. `token` names the claim,
+    `alerts` are the ids of what is told.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Delivery:
     reason: str = ""
     token: str = ""
     sent: datetime | None = None
+    alerts: tuple[int, ...] = ()
 
 
 Result = Literal["sent", "limited", "failed", "ambiguous", "channel broken", "message broken"]
