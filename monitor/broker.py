@@ -174,9 +174,10 @@ def _refuse_newer_data(server: Server, folder: Path) -> None:
     record = folder / "written-by.json"
     wrote = _recorded(record)
     if server.version[:2] < tuple(wrote[:2]):
+        version = ".".join(map(str, wrote))
         raise StartError(
-            f"{server} is older than the server that wrote {folder} ({'.'.join(map(str, wrote))}) - install that version "
-            "again, or delete the folder: it holds bells and times of polls, no alert is lost"
+            f"{server} is older than the server that wrote {folder} ({version}) - install that version again, or "
+            "delete the folder: it holds bells and times of polls, no alert is lost"
         )
     new = record.with_suffix(".new")
     new.write_text(json.dumps({"server": server.path.name, "version": server.version}))
