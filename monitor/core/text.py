@@ -1,0 +1,186 @@
+"""Folded text: what is left of a text when case, accents, width and punctuation do not count, with the way back.
+
+    L’Œuvre d'É.-U.     original, as the source gave it
+     l oeuvre d e u     folded: words between single spaces, a space at either end; terms are folded likewise
+
+Every folded character knows where it stood, so a place found in the folded text cuts the original exactly. Scripts
+without word ends are loose: where they touch other letters a space is put between: `NATO峰会` is ` nato 峰会 `.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.letters import ABOVE, APOSTROPHE, DROPPED, LETTERS_PER_WORD, LOOSE, SPACE, SPECIAL, SPELLINGS, TABLE, kinds
+
+Codes = NDArray[np.uint32]
+Index = NDArray[np.intp]
+
+_CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・･")
+"""What a phrase crosses besides white space: hyphens, dashes, underscores, and the dots between the parts of foreign names."""
+
+_APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
+_S = ord("s")
+
+
+class Folded:
+    """A text folded, with the way back to the original.
+
+    `possessives` are the places in the folded `text` of an s that an apostrophe closes, as in `the Trumps’ house`.
+    """
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        composed, self._starts, self._ends = _composed(f" {original} ")
+        codes, index = _spelled(composed)
+        kept, possessives = _squeezed(codes)
+        self.text = codes.take(kept).tobytes().decode("utf-32-le")
+        self.possessives = tuple(np.searchsorted(kept, possessives).tolist()) if len(possessives) else ()
+        self._index = kept if index is None else index.take(kept)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Find `[start, end)` of the folded text in the original, with the accents that belong to its last letter."""
+        first, last = int(self._index[start]), int(self._index[end - 1])
+        begin, stop = (first, last + 1) if self._starts is None else (self._starts[first], self._ends[last])
+        stop = min(stop - 1, len(self.original))  # the original stands one to the right, behind a space
+        while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
+            stop += 1
+        return max(begin - 1, 0), stop
+
+    def gap(self, space: int) -> str:
+        """Say what stands in the original at a space of the folded text, as `seam` sees it."""
+        before = self.span(space - 1, space)[1] if space else 0
+        after = self.span(space + 1, space + 2)[0] if space + 1 < len(self.text) else len(self.original)
+        return seam(self.original[before:after])
+
+    def word(self, place: int) -> int:
+        """Count the words that begin before or at a place of the folded text.
+
+        In scripts without word ends two ideographs or kana, five letters of Thai, Lao, Burmese or Khmer are a word.
+        """
+        return bisect_right(self._words, place)
+
+    @cached_property
+    def _words(self) -> list[int]:
+        codes = _codes(self.text)
+        kind, space = kinds(codes), codes == SPACE
+        place = np.arange(len(codes))
+        begins = np.ones(len(codes), np.bool_)
+        begins[1:] = (kind[1:] != kind[:-1]) | space[:-1]
+        offset = place - np.maximum.accumulate(np.where(begins, place, 0))
+        words: list[int] = np.flatnonzero(~space & (offset % LETTERS_PER_WORD[kind] == 0)).tolist()
+        return words
+
+
+def fold(text: str) -> Folded:
+    """Fold a text; any string will do, lone surrogates and NUL included."""
+    return Folded(text)
+
+
+def normal(text: str) -> str:
+    """Give the folded words of a text joined by single spaces; words of all scripts count.
+
+    Equal for texts that differ in case, accents, width, punctuation or spacing only.
+    """
+    return Folded(text).text.strip(" ")
+
+
+def seam(gap: str) -> str:
+    """Reduce what stands between two words to what matters: a space where a phrase may cross, else its signs.
+
+    Spaces, line breaks, hyphens and dashes are crossed, all apostrophes are one, invisible characters are none.
+    """
+    signs = (_sign(char) for char in gap)
+    return "".join(signs) or " "
+
+
+def is_loose(letter: str) -> bool:
+    """Tell whether a folded letter belongs to a script without word ends."""
+    return bool(kinds(_codes(letter))[0])
+
+
+def _sign(char: str) -> str:
+    if char in _APOSTROPHES:
+        return "'"
+    if char.isspace() or char in _CROSSED or _code(char) == DROPPED:
+        return ""
+    return unicodedata.normalize("NFKC", char)
+
+
+def _is_dropped_mark(char: str) -> bool:
+    return _code(char) == DROPPED and unicodedata.category(char).startswith("M")
+
+
+def _code(char: str) -> int:
+    return int(TABLE[min(ord(char), ABOVE)])
+
+
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _spelled(composed: str) -> tuple[Codes, Index | None]:
+    """Look every character up; where some are dropped, several letters or loose, an index says where each stood."""
+    codes = TABLE.take(_codes(composed), mode="clip")
+    if codes.all() and codes.max() < LOOSE:
+        return codes, None
+    index = np.flatnonzero(codes)
+    codes = codes.take(index)
+    if codes.max() >= SPECIAL:
+        codes, index = _spelled_out(codes, index, composed)
+    kind = kinds(codes) > 0
+    joints = np.flatnonzero((kind[1:] != kind[:-1]) & (codes[1:] > APOSTROPHE) & (codes[:-1] > APOSTROPHE)) + 1
+    return np.insert(codes, joints, SPACE), np.insert(index, joints, index.take(joints))
+
+
+def _spelled_out(codes: Codes, index: Index, composed: str) -> tuple[Codes, Index]:
+    special = np.flatnonzero(codes >= SPECIAL).tolist()
+    spellings = {place: _spelling(int(codes[place]), composed[index[place]]) for place in special}
+    counts = np.ones(len(codes), np.intp)
+    counts[special] = [len(spelling) for spelling in spellings.values()]
+    places = np.cumsum(counts) - counts
+    codes, index = codes.repeat(counts), index.repeat(counts)
+    for place, spelling in spellings.items():
+        codes[places[place] : places[place] + len(spelling)] = spelling
+    return codes, index
+
+
+def _spelling(code: int, char: str) -> tuple[int, ...]:
+    if code != SPECIAL:
+        return SPELLINGS[code - SPECIAL]
+    return (ord(char),) if unicodedata.category(char) == "Lo" else () if "\U000e0000" <= char < "\U000e1000" else (SPACE,)
+
+
+def _composed(text: str) -> tuple[str, list[int] | None, list[int] | None]:
+    """Compose letters and their accents (NFC); where that changes the text, say where each character began and ended."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, None, None
+    composed, starts, ends = "", [], []
+    heads = [place for place, char in enumerate(text) if not _joins(char)]
+    for start, end in pairwise([*heads, len(text)]):
+        cluster = text[start:end]
+        whole = unicodedata.normalize("NFC", cluster)
+        composed += whole
+        starts += range(start, end) if whole == cluster else [start] * len(whole)
+        ends += range(start + 1, end + 1) if whole == cluster else [end] * len(whole)
+    return composed, starts, ends
+
+
+def _joins(char: str) -> bool:
+    """Tell what may compose with a letter before it: accents, and the vowels and endings of Hangul syllables."""
+    return "\u1161" <= char <= "\u11ff" or unicodedata.category(char).startswith("M")
+
+
+def _squeezed(codes: Codes) -> tuple[Index, Index]:
+    """Make apostrophes spaces, in place; give what is left when of each run of spaces one stays, and the closed s."""
+    apostrophes = np.flatnonzero(codes == APOSTROPHE)
+    codes[apostrophes] = SPACE
+    space = codes == SPACE
+    closing = apostrophes[(codes[apostrophes - 1] == _S) & space[apostrophes + 1]]
+    space[1:] &= space[:-1].copy()
+    space[0] = False
+    return np.flatnonzero(~space), closing - 1
