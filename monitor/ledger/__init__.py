@@ -1,0 +1,13 @@
+"""The ledger: the truth about feeds, entries, revisions, alerts and deliveries, in SQLite or PostgreSQL.
+
+`monitor.ledger.migrations` makes and changes its tables; it alone needs Alembic.
+"""
+
+from monitor.ledger.clockwork import Pending
+from monitor.ledger.editions import Published
+from monitor.ledger.ledger import Ledger
+from monitor.ledger.polls import FeedHealth, Recorded
+from monitor.ledger.sending import Claim
+from monitor.ledger.views import Counts
+
+__all__ = ["Claim", "Counts", "FeedHealth", "Ledger", "Pending", "Published", "Recorded"]

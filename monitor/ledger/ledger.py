@@ -1,0 +1,157 @@
+"""The ledger: every transaction of the program, one method each."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from monitor.core.alert import Alert, Proposal
+from monitor.core.entry import Entry, Feed, Revision, Validators
+from monitor.core.route import Delivery, Settled
+from monitor.ledger import clockwork, editions, matching, polls, sending, views
+from monitor.ledger.clockwork import Pending
+from monitor.ledger.database import PATIENCE, Database
+from monitor.ledger.editions import Published
+from monitor.ledger.polls import FeedHealth, Poll, Recorded
+from monitor.ledger.sending import Claim
+from monitor.ledger.views import Counts, Page
+
+
+class Ledger:
+    """Feeds, entries, revisions, alerts and deliveries in an SQL database, and its two inboxes.
+
+    Threads may share one. Every method is one transaction, whole or not at all, and raises LedgerError when the
+    database is away or locked for too long; it may then be called again. The first one raises StartError
+    where there is no ledger, or one of another schema than this program's.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @classmethod
+    def open(cls, url: str, patience: timedelta = PATIENCE) -> "Ledger":
+        """Prepare to use the database at this URL; nothing is connected yet.
+
+        `patience` is how long to wait for a lock. Raises: StartError: the URL cannot be used.
+        """
+        return cls(Database(url, patience))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._db.close()
+
+    def check(self) -> None:
+        """See that the ledger is there and of this program's schema. Raises: StartError, LedgerError."""
+        self._db.check()
+
+    # What the poller uses.
+
+    def validators(self, feed: str, url: str = "") -> Validators:
+        """Give what the server said of the feed's last document; nothing if that came from another URL than `url`."""
+        return self._db.read(lambda tx: polls.validators(tx, feed, url))
+
+    def newest(self, feed: str) -> datetime | None:
+        """Give the time of the newest entry in the feed's last document."""
+        return self._db.read(lambda tx: polls.newest(tx, feed))
+
+    def record_poll(self, feed: Feed, entries: tuple[Entry, ...], validators: Validators, at: datetime) -> Recorded:
+        """Record a document that arrived `at`: its new revisions, and the validators for the next request."""
+        poll = Poll(feed, entries, validators, at)
+        sight = self._db.read(lambda tx: polls.look(tx, poll))
+        news = polls.decide(poll, sight)  # digests of whole texts: not while others wait for the write lock
+        return self._db.write(lambda tx: polls.record(tx, poll, sight, news))
+
+    def record_unchanged(self, feed: Feed, at: datetime) -> None:
+        """Record that the feed answered and has not changed."""
+        self._db.write(lambda tx: polls.record_unchanged(tx, feed, at))
+
+    def record_failure(self, feed: Feed, reason: str, at: datetime, *, gone: bool = False) -> int:
+        """Record that a poll failed; say how many have in a row. `gone`: the server said 410."""
+        return self._db.write(lambda tx: polls.record_failure(tx, feed, reason, at, gone=gone))
+
+    def feeds(self) -> tuple[FeedHealth, ...]:
+        """Say how every feed does that was ever polled, by name."""
+        return self._db.read(polls.feeds)
+
+    # What the matchers use.
+
+    def unmatched(self, ids: tuple[int, ...] = (), limit: int = 100) -> tuple[Revision, ...]:
+        """Read revisions that are not yet matched, oldest first: of these ids, or whichever there are.
+
+        One that a newer revision of its entry has overtaken is marked superseded and not given.
+        """
+        inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit))
+        if inbox.overtaken:
+            self._db.write(matching.supersede)
+            inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit))
+        return inbox.revisions
+
+    def record_match(self, proposals: Mapping[int, tuple[Proposal, ...]], version: int, at: datetime) -> tuple[int, ...]:
+        """Record what revisions, by id, were found to tell under this version of the book; give the new deliveries.
+
+        Only what was still unmatched counts. Every finding is kept: told, or suppressed for a reason.
+        """
+        return self._db.write(lambda tx: matching.record_match(tx, proposals, version, at))
+
+    # What the deliverers use.
+
+    def claim(self, now: datetime) -> Claim | None:
+        """Claim the most urgent due delivery whose channel is free; None: there is none."""
+        return self._db.write(lambda tx: sending.claim(tx, token_hex(8), now))
+
+    def settle(self, delivery: Delivery, settled: Settled, at: datetime) -> bool:
+        """Record what the sending of a claimed delivery came to; say whether it counted.
+
+        A late success counts unless the delivery was claimed again, a late failure never.
+        """
+        return self._db.write(lambda tx: sending.settle(tx, delivery, settled, at))
+
+    # What the clock uses.
+
+    def expire_claims(self, now: datetime) -> int:
+        """Free the claims that ran out, marked uncertain; say how many."""
+        return self._db.write(lambda tx: sending.expire(tx, now))
+
+    def pending(self, now: datetime, patience: timedelta) -> Pending:
+        """Look into both inboxes; revisions count only when they have waited for `patience`."""
+        return self._db.read(lambda tx: clockwork.pending(tx, now, now - patience))
+
+    def prune(self, before: datetime) -> int:
+        """Forget entries that no feed has shown since `before`, with their alerts; say how many.
+
+        Kept is what the newest document of its feed shows, what is unmatched, and what is still to be delivered.
+        """
+        forgotten = 0
+        while some := self._db.write(lambda tx: clockwork.prune(tx, before)):  # in parts: others want to write too
+            forgotten += some
+        self._db.write(lambda tx: clockwork.forget_told(tx, before))
+        return forgotten
+
+    # The rules at work.
+
+    def publish(self, sources: Mapping[str, str], at: datetime) -> int:
+        """Publish the files of a rules folder, unless they are the newest edition already; give the version."""
+        return self._db.write(lambda tx: editions.publish(tx, sources, at))
+
+    def published(self) -> Published | None:
+        """Name the newest edition; None: nothing was ever published."""
+        return self._db.read(editions.published)
+
+    def sources(self, version: int) -> Mapping[str, str]:
+        """Give the files of an edition by name."""
+        return self._db.read(lambda tx: editions.sources(tx, version))
+
+    # What people ask.
+
+    def alerts(
+        self, limit: int | None = None, *, feed: str = "", rule: str = "", after: int | None = None
+    ) -> tuple[Alert, ...]:
+        """Give the newest `limit` alerts as they were made, oldest first; with `after` the first ones behind that id."""
+        return self._db.read(lambda tx: views.alerts(tx, Page(limit, after), feed, rule))
+
+    def deliveries(self, limit: int | None = None, *, state: str = "", after: int | None = None) -> tuple[Delivery, ...]:
+        """Give the newest `limit` deliveries, oldest first; with `after` the first ones behind that id."""
+        return self._db.read(lambda tx: views.deliveries(tx, Page(limit, after), state))
+
+    def counts(self) -> Counts:
+        """Count what the ledger holds."""
+        return self._db.read(views.counts)

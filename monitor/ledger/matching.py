@@ -1,0 +1,179 @@
+"""What the matchers ask and tell: the inbox of unmatched revisions, and what their rules found.
+
+One batch is one transaction: marked matched, told once, alerts, deliveries. Of two matchers with the same revisions
+only one finds them still unmatched; of two with different revisions and the same rule and scope only one tells.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, exists, select, update
+
+from monitor.core.alert import Proposal
+from monitor.core.entry import Revision
+from monitor.core.route import Send
+from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
+from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, TELLING, TOLD, UNMATCHED
+
+Proposals = Mapping[int, tuple[Proposal, ...]]
+"""Revision ids to what their findings would tell."""
+
+OVERTAKEN = "a newer revision came first"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A part of the inbox, oldest first; `overtaken`: some were left out because the entry has a newer revision."""
+
+    revisions: tuple[Revision, ...]
+    overtaken: bool
+
+
+def inbox(tx: Connection, ids: Collection[int], limit: int) -> Inbox:
+    """Read the unmatched revisions of these ids, or of all, but not those that a newer one has overtaken."""
+    wanted = UNMATCHED & REVISION.c.id.in_(ids) if ids else UNMATCHED
+    statement = (
+        select(*REVISION_COLUMNS, _has_newer().label("overtaken"))
+        .join_from(REVISION, ENTRY)
+        .where(wanted)
+        .order_by(REVISION.c.id)
+        .limit(limit)
+    )
+    rows = tx.execute(statement).all()
+    current = tuple(revision_of(row) for row in rows if not row.overtaken)
+    return Inbox(current, overtaken=len(current) < len(rows))
+
+
+def supersede(tx: Connection) -> None:
+    """Take out of the inbox whatever a newer revision of the same entry has overtaken."""
+    tx.execute(update(REVISION).where(UNMATCHED, _has_newer()).values(state="superseded", reason=OVERTAKEN))
+
+
+def record_match(tx: Connection, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
+    """Write what a batch came to; give the ids of the deliveries it made."""
+    fresh = _take(tx, sorted(proposals), version, at)
+    batch = {revision_id: proposals[revision_id] for revision_id in fresh}
+    told = _tell_once(tx, batch, at)
+    alerts = _add_alerts(tx, told, version, at)
+    _add_findings(tx, batch, told, alerts)
+    return _add_deliveries(tx, told, alerts, at)
+
+
+def _has_newer() -> ColumnElement[bool]:
+    newer = REVISION.alias("newer")
+    return exists().where(newer.c.entry_id == REVISION.c.entry_id, newer.c.number > REVISION.c.number)
+
+
+def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> list[int]:
+    """Mark matched what is still unmatched and newest; in the order of ids, so that two matchers never wait crosswise."""
+    fresh: list[int] = []
+    for part in chunks(ids):
+        waiting = select(REVISION.c.id).where(UNMATCHED, REVISION.c.id.in_(part)).order_by(REVISION.c.id)
+        locked = tx.execute(waiting.with_for_update()).scalars().all()
+        mine = REVISION.c.id.in_(locked)
+        tx.execute(update(REVISION).where(mine, _has_newer()).values(state="superseded", reason=OVERTAKEN))
+        matched = {"state": "matched", "matched_at": at, "version": version}
+        fresh += tx.execute(update(REVISION).where(mine, UNMATCHED).values(matched).returning(REVISION.c.id)).scalars()
+    return sorted(fresh)
+
+
+def _tell_once(tx: Connection, batch: Proposals, at: datetime) -> Proposals:
+    """Keep the proposals whose rule has not told in their scope, and note that it now has."""
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for revision_id, proposals in batch.items():
+        for p in proposals:
+            key = (p.finding.rule, p.scope.key)
+            rows.setdefault(key, {"rule": key[0], "scope": key[1], "until": p.scope.until, "revision_id": revision_id})
+    if not rows:
+        return {}
+    statement = insert(tx, TOLD)
+    new = statement.excluded
+    once = statement.on_conflict_do_update(
+        index_elements=["rule", "scope"],
+        set_={"until": new.until, "revision_id": new.revision_id},
+        where=TOLD.c.until <= at,  # for ever is NULL, and never less
+    ).returning(TOLD.c.rule, TOLD.c.scope, TOLD.c.revision_id)
+    # Sorted: two matchers that share keys then wait for each other in one order; unsorted, 40 rounds met 55 deadlocks.
+    won = {tuple(row) for row in tx.execute(once, [rows[key] for key in sorted(rows)])}
+    told = {
+        revision_id: tuple(p for p in proposals if (p.finding.rule, p.scope.key, revision_id) in won)
+        for revision_id, proposals in batch.items()
+    }
+    return {revision_id: proposals for revision_id, proposals in told.items() if proposals}
+
+
+def _add_alerts(tx: Connection, told: Proposals, version: int, at: datetime) -> dict[int, int]:
+    """Write one alert per revision; give their ids by revision id."""
+    if not told:
+        return {}
+    rows = [
+        {
+            "revision_id": revision_id,
+            "severity": max(rank(p.finding) for p in proposals),
+            "version": version,
+            "committed": at,
+        }
+        for revision_id, proposals in told.items()
+    ]
+    added = tx.execute(ALERT.insert().returning(ALERT.c.id, sort_by_parameter_order=True), rows).scalars()
+    return dict(zip(told, added, strict=True))
+
+
+def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Mapping[int, int]) -> None:
+    rows = []
+    for revision_id, proposals in batch.items():
+        for p in proposals:
+            new = p in told.get(revision_id, ())
+            rows.append(
+                {
+                    "revision_id": revision_id,
+                    "rule": p.finding.rule,
+                    "severity": rank(p.finding),
+                    "hits": hits_of(p.finding),
+                    "alert_id": alerts[revision_id] if new else None,
+                    "suppressed": "" if new else f"told before within {p.scope.key}",
+                }
+            )
+    if rows:
+        tx.execute(FINDING.insert(), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A delivery in the making: all that one alert sends to one channel at one time."""
+
+    alert_id: int
+    send: Send
+    severity: int
+
+
+def _add_deliveries(tx: Connection, told: Proposals, alerts: Mapping[int, int], at: datetime) -> tuple[int, ...]:
+    drafts = [draft for revision_id, proposals in told.items() for draft in _drafts(alerts[revision_id], proposals)]
+    if not drafts:
+        return ()
+    rows = [
+        {
+            "channel": draft.send.channel,
+            "route": draft.send.route,
+            "kind": "new",
+            "state": "queued",
+            "severity": draft.severity,
+            "due": draft.send.due,
+            "created": at,
+        }
+        for draft in drafts
+    ]
+    added = tx.execute(DELIVERY.insert().returning(DELIVERY.c.id, sort_by_parameter_order=True), rows).scalars().all()
+    tellings = [{"delivery_id": d, "alert_id": draft.alert_id} for d, draft in zip(added, drafts, strict=True)]
+    tx.execute(TELLING.insert(), tellings)
+    return tuple(added)
+
+
+def _drafts(alert_id: int, proposals: tuple[Proposal, ...]) -> Iterable[_Draft]:
+    """One per channel and time, however many rules or routes lead there; the most severe rule's route is named."""
+    drafts: dict[tuple[str, datetime], _Draft] = {}
+    for p in sorted(proposals, key=lambda p: (-rank(p.finding), p.finding.rule)):
+        for send in p.sends:
+            drafts.setdefault((send.channel, send.due), _Draft(alert_id, send, rank(p.finding)))
+    return drafts.values()

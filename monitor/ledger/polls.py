@@ -1,0 +1,239 @@
+"""What the poller tells and asks: documents that came, that did not change, that could not be had.
+
+One document is one transaction: its new revisions together with the feed's validators. If it is not committed, the
+next request is made with the old validators, and the document comes again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlalchemy import Connection, func, select, update
+
+from monitor.core.entry import Entry, Feed, Known, News, Validators, revise
+from monitor.ledger.rows import chunks, content_of, insert
+from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION
+
+SEEN_AGAIN = timedelta(days=1)
+"""How often `last_seen` of an entry is refreshed; more would write a row per entry and poll."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One document of a feed, as it was read; `at` is when it arrived."""
+
+    feed: Feed
+    entries: tuple[Entry, ...]
+    validators: Validators
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the ledger knew of a document's entries when `reads` documents of its feed had been recorded."""
+
+    reads: int
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a document brought: the ids of revisions to match, and how many were edits and how many tell nobody."""
+
+    unmatched: tuple[int, ...]
+    revised: int
+    quiet: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How a feed does.
+
+    `polled` is the last poll that succeeded, `newest` the time of its newest entry; `failures` counts those in a
+    row, the last of them at `failed` for `reason`; `gone`: the server said so.
+    """
+
+    name: str
+    url: str
+    polled: datetime | None
+    newest: datetime | None
+    failures: int
+    failed: datetime | None
+    reason: str
+    gone: bool
+
+
+def validators(tx: Connection, name: str, url: str) -> Validators:
+    """Give what the server said of the last recorded document; nothing if that came from another URL."""
+    row = tx.execute(select(FEED.c.url, FEED.c.etag, FEED.c.last_modified).where(FEED.c.name == name)).first()
+    if row is None or (url and row.url != url):
+        return Validators()
+    return Validators(row.etag, row.last_modified)
+
+
+def newest(tx: Connection, name: str) -> datetime | None:
+    """Give the time of the newest entry of the last recorded document."""
+    found: datetime | None = tx.execute(select(FEED.c.newest).where(FEED.c.name == name)).scalar()
+    return found
+
+
+def feeds(tx: Connection) -> tuple[FeedHealth, ...]:
+    """Say how every feed does that was ever polled, by name."""
+    columns = [FEED.c[name] for name in FeedHealth.__slots__]
+    return tuple(FeedHealth(*row) for row in tx.execute(select(*columns).order_by(FEED.c.name)))
+
+
+def look(tx: Connection, poll: Poll) -> Sight:
+    """See what the ledger knows of a document's entries."""
+    reads = tx.execute(select(FEED.c.reads).where(FEED.c.name == poll.feed.name)).scalar() or 0
+    if not reads:
+        return Sight(0, Known(first=True))
+    names = {_key(poll.feed, name): name for entry in poll.entries for name in (entry.identity, *entry.aliases)}
+    ids: dict[str, int] = {}
+    for part in chunks(names):
+        found = select(ALIAS.c.key, ALIAS.c.entry_id).where(ALIAS.c.key.in_(part), ALIAS.c.entry_id.is_not(None))
+        ids.update((names[key], entry_id) for key, entry_id in tx.execute(found))
+    return Sight(reads, Known(first=False, ids=ids, digests=_digests(tx, set(ids.values()))))
+
+
+def decide(poll: Poll, sight: Sight) -> tuple[News, ...]:
+    """Say what is new in a document."""
+    return revise(poll.feed, poll.entries, sight.known, poll.at)
+
+
+def record(tx: Connection, poll: Poll, sight: Sight, news: tuple[News, ...]) -> Recorded:
+    """Write what is new, unless another poller has recorded a document of this feed since `sight`: then look again."""
+    if _lock(tx, poll) != sight.reads:
+        sight = look(tx, poll)
+        news = decide(poll, sight)
+    ids = {**sight.known.ids, **_add_entries(tx, poll, news)}
+    _add_aliases(tx, poll, sight, ids)
+    recorded = _add_revisions(tx, poll, news, ids)
+    _refresh(tx, poll, ids)
+    return recorded
+
+
+def record_unchanged(tx: Connection, feed: Feed, at: datetime) -> None:
+    """Write that the feed answered: nothing changed."""
+    tx.execute(update(FEED).where(FEED.c.name == feed.name).values(polled=at, failures=0, reason="", gone=False))
+
+
+def record_failure(tx: Connection, feed: Feed, reason: str, at: datetime, *, gone: bool) -> int:
+    """Write that a poll failed; say how many have in a row."""
+    failed = {"failed": at, "reason": reason, "gone": gone}
+    statement = (
+        insert(tx, FEED)
+        .values(name=feed.name, url=feed.url, failures=1, **failed)
+        .on_conflict_do_update(index_elements=["name"], set_={"failures": FEED.c.failures + 1, **failed})
+        .returning(FEED.c.failures)
+    )
+    return int(tx.execute(statement).scalar_one())
+
+
+def _key(feed: Feed, name: str) -> bytes:
+    return blake2b(f"{feed.name}\x1f{name}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _digests(tx: Connection, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    digests: dict[int, set[str]] = {}
+    for part in chunks(ids):
+        for entry_id, digest in tx.execute(
+            select(REVISION.c.entry_id, REVISION.c.digest).where(REVISION.c.entry_id.in_(part))
+        ):
+            digests.setdefault(entry_id, set()).add(digest)
+    return {entry_id: frozenset(found) for entry_id, found in digests.items()}
+
+
+def _lock(tx: Connection, poll: Poll) -> int:
+    """Keep other pollers of this feed out until the transaction ends; say how many documents were recorded."""
+    tx.execute(insert(tx, FEED).values(name=poll.feed.name, url=poll.feed.url).on_conflict_do_nothing())
+    row = select(FEED.c.reads).where(FEED.c.name == poll.feed.name).with_for_update()
+    return int(tx.execute(row).scalar_one())
+
+
+def _add_entries(tx: Connection, poll: Poll, news: tuple[News, ...]) -> dict[str, int]:
+    identities = [n.entry.identity for n in news if n.entry_id is None]
+    if not identities:
+        return {}
+    seen = {"feed": poll.feed.name, "first_seen": poll.at, "last_seen": poll.at}
+    statement = ENTRY.insert().returning(ENTRY.c.id, sort_by_parameter_order=True)
+    ids = tx.execute(statement, [{"identity": identity, **seen} for identity in identities]).scalars()
+    return dict(zip(identities, ids, strict=True))
+
+
+def _add_aliases(tx: Connection, poll: Poll, sight: Sight, ids: Mapping[str, int]) -> None:
+    """Let every name of an entry lead to it, and a name of two entries to neither, for good."""
+    identities = {entry.identity for entry in poll.entries}
+    carriers = Counter(
+        name for names in {e.identity: {e.identity, *e.aliases} for e in reversed(poll.entries)}.values() for name in names
+    )
+    shared = {name for name, count in carriers.items() if count > 1} - identities
+    named = {}
+    for entry in poll.entries:
+        names = (entry.identity, *(alias for alias in entry.aliases if carriers[alias] == 1))
+        owner = next((ids[name] for name in names if name in ids), None)
+        named.update({name: owner for name in names if owner is not None and name not in sight.known.ids})
+    rows = [{"key": _key(poll.feed, name), "entry_id": owner} for name, owner in named.items()]
+    rows += [{"key": _key(poll.feed, name), "entry_id": None} for name in shared if name not in sight.known.ids]
+    if rows:
+        tx.execute(insert(tx, ALIAS).on_conflict_do_nothing(), rows)
+    for part in chunks(_key(poll.feed, name) for name in shared if name in sight.known.ids):
+        tx.execute(update(ALIAS).where(ALIAS.c.key.in_(part)).values(entry_id=None))
+
+
+def _add_revisions(tx: Connection, poll: Poll, news: tuple[News, ...], ids: Mapping[str, int]) -> Recorded:
+    if not news:
+        return Recorded((), 0, 0)
+    numbers = Counter(_numbers(tx, {n.entry_id for n in news if n.entry_id is not None}))
+    rows: dict[tuple[int, str], dict[str, object]] = {}
+    for n in news:
+        entry_id = ids[n.entry.identity] if n.entry_id is None else n.entry_id
+        if (entry_id, n.digest) not in rows:
+            numbers[entry_id] += 1
+            rows[entry_id, n.digest] = _row(poll, n, entry_id, numbers[entry_id])
+    statement = REVISION.insert().returning(REVISION.c.id, REVISION.c.state, sort_by_parameter_order=True)
+    added = tx.execute(statement, list(rows.values())).all()
+    unmatched = tuple(row.id for row in added if row.state == "unmatched")
+    return Recorded(unmatched, sum(n.entry_id is not None for n in news), len(added) - len(unmatched))
+
+
+def _row(poll: Poll, news: News, entry_id: int, number: int) -> dict[str, object]:
+    return {
+        "entry_id": entry_id,
+        "number": number,
+        "digest": news.digest,
+        "state": "known" if news.quiet else "unmatched",
+        "reason": news.quiet,
+        "seen_at": poll.at,
+        **content_of(news.entry),
+    }
+
+
+def _numbers(tx: Connection, ids: Iterable[int]) -> dict[int, int]:
+    numbers: dict[int, int] = {}
+    for part in chunks(ids):
+        newest_of = select(REVISION.c.entry_id, func.max(REVISION.c.number)).where(REVISION.c.entry_id.in_(part))
+        numbers.update((entry_id, number) for entry_id, number in tx.execute(newest_of.group_by(REVISION.c.entry_id)))
+    return numbers
+
+
+def _refresh(tx: Connection, poll: Poll, ids: Mapping[str, int]) -> None:
+    for part in chunks({ids[name] for e in poll.entries for name in (e.identity, *e.aliases) if name in ids}):
+        stale = ENTRY.c.id.in_(part) & (ENTRY.c.last_seen < poll.at - SEEN_AGAIN)
+        tx.execute(update(ENTRY).where(stale).values(last_seen=poll.at))
+    times = [entry.published for entry in poll.entries if entry.published is not None]
+    read = {
+        "url": poll.feed.url,
+        "etag": poll.validators.etag,
+        "last_modified": poll.validators.last_modified,
+        "reads": FEED.c.reads + 1,
+        "read": poll.at,
+        "polled": poll.at,
+        "failures": 0,
+        "reason": "",
+        "gone": False,
+        **({"newest": max(times)} if times else {}),
+    }
+    tx.execute(update(FEED).where(FEED.c.name == poll.feed.name).values(read))

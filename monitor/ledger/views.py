@@ -1,0 +1,97 @@
+"""What people ask: alerts, deliveries, and how much there is of everything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+
+from monitor.core.alert import Alert
+from monitor.core.route import Delivery, State
+from monitor.core.rule import Finding
+from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, chunks, delivery_of, finding_of, revision_of
+from monitor.ledger.sending import in_order
+from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, TELLING, UNMATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows: the newest `limit` of all, or with `after` the first `limit` whose id is greater; None: every one."""
+
+    limit: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the ledger holds; `deliveries` by state, `unmatched` is the inbox of the matchers."""
+
+    entries: int
+    revisions: int
+    unmatched: int
+    alerts: int
+    deliveries: Mapping[State, int]
+
+
+def alerts(tx: Connection, page: Page, feed: str, rule: str) -> tuple[Alert, ...]:
+    """Give alerts as they were made, oldest first; `feed` and `rule` where not empty narrow them."""
+    chosen = (
+        select(ALERT.c.id.label("alert_id"), ALERT.c.version.label("made_with"), ALERT.c.committed, *REVISION_COLUMNS)
+        .join_from(ALERT, REVISION)
+        .join(ENTRY)
+    )
+    if feed:
+        chosen = chosen.where(ENTRY.c.feed == feed)
+    if rule:
+        chosen = chosen.where(exists().where(FINDING.c.alert_id == ALERT.c.id, FINDING.c.rule == rule))
+    rows = _rows(tx, chosen, ALERT.c.id, page)
+    findings = _findings(tx, [row.alert_id for row in rows])
+    return tuple(
+        Alert(row.alert_id, revision_of(row), row.made_with, in_order(findings[row.alert_id]), row.committed)
+        for row in rows
+    )
+
+
+def deliveries(tx: Connection, page: Page, state: str) -> tuple[Delivery, ...]:
+    """Give deliveries, oldest first; `state` where not empty narrows them."""
+    chosen = select(*DELIVERY_COLUMNS)
+    if state:
+        chosen = chosen.where(DELIVERY.c.state == state)
+    rows = _rows(tx, chosen, DELIVERY.c.id, page)
+    told: dict[int, list[int]] = {row.id: [] for row in rows}
+    for part in chunks(told):
+        tellings = select(TELLING).where(TELLING.c.delivery_id.in_(part)).order_by(TELLING.c.alert_id)
+        for row in tx.execute(tellings):
+            told[row.delivery_id].append(row.alert_id)
+    return tuple(delivery_of(row, tuple(told[row.id])) for row in rows)
+
+
+def counts(tx: Connection) -> Counts:
+    """Count everything."""
+    by_state = select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)
+    return Counts(
+        entries=_count(tx, select(func.count()).select_from(ENTRY)),
+        revisions=_count(tx, select(func.count()).select_from(REVISION)),
+        unmatched=_count(tx, select(func.count()).select_from(REVISION).where(UNMATCHED)),
+        alerts=_count(tx, select(func.count()).select_from(ALERT)),
+        deliveries={state: count for state, count in tx.execute(by_state)},
+    )
+
+
+def _count(tx: Connection, statement: Select[tuple[int]]) -> int:
+    return int(tx.execute(statement).scalar_one())
+
+
+def _rows(tx: Connection, chosen: Select[Any], key: ColumnElement[int], page: Page) -> list[Found]:  # Any: any columns
+    if page.after is None:
+        newest = tx.execute(chosen.order_by(key.desc()).limit(page.limit)).all()
+        return list(reversed(newest))
+    return list(tx.execute(chosen.where(key > page.after).order_by(key).limit(page.limit)).all())
+
+
+def _findings(tx: Connection, ids: list[int]) -> dict[int, list[Finding]]:
+    findings: dict[int, list[Finding]] = {alert_id: [] for alert_id in ids}
+    for part in chunks(ids):
+        for row in tx.execute(select(FINDING).where(FINDING.c.alert_id.in_(part))):
+            findings[row.alert_id].append(finding_of(row))
+    return findings
