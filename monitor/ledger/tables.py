@@ -181,7 +181,6 @@ FINDING = Table(
     Column("hits", Words, nullable=False),
     Column("alert_id", Id, ForeignKey("alert.id"), index=True),
     Column("suppressed", Words, nullable=False, default=""),
-    sqlite_with_rowid=False,
 )
 
 # Within a scope a rule tells once: until a time, or for ever.
