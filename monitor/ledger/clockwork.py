@@ -72,7 +72,7 @@ def forget_told(tx: Connection, before: datetime) -> None:
 
 
 def _forgettable(before: datetime) -> ColumnElement[bool]:
-    """What its feed no longer shows, and nothing waits for.
+    """Say which entries their feed no longer shows, and nothing waits for.
 
     The feed shows what stood in its newest document; `last_seen` may lag behind that by `SEEN_AGAIN`.
     """

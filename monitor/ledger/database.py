@@ -22,6 +22,8 @@ CONNECT_LASTS = timedelta(seconds=5)
 ATTEMPTS = 5
 """Times a PostgreSQL transaction is tried when another crossed it."""
 
+HOW_TO_WRITE = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+
 CROSSED = frozenset({"40001", "40P01", "23505"})
 """SQLSTATE of what a second try mends: serialization failure, deadlock, and a row that another wrote just before."""
 
@@ -47,7 +49,7 @@ class Database:
         return self._run(self._reading, work)
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that may write, again if another crossed it. Raises: LedgerError; StartError at first use."""
+        """Run `work`, which may write; again if another crossed it. Raises: LedgerError; StartError at first use."""
         self.check()
         return self._run(self._writing, work)
 
@@ -108,11 +110,11 @@ def parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise StartError("the database URL cannot be read - write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME") from error
+        raise StartError(f"the database URL cannot be read - {HOW_TO_WRITE}") from error
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}:
-        raise StartError(f"the database URL begins with {parsed.drivername}:// - write sqlite:// or postgresql://")
+        raise StartError(f"the database URL begins with {parsed.drivername}:// - {HOW_TO_WRITE}")
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise StartError("the database URL names no file - write sqlite:///FILE; a ledger in memory would forget what was told")
+        raise StartError("the database URL names no file - write sqlite:///FILE: in memory what was told is forgotten")
     return parsed.set(drivername=parsed.get_backend_name())
 
 
@@ -129,13 +131,13 @@ def refuse_other(schema: str, where: str) -> None:
         raise StartError(f"there is no ledger at {where} yet - `vigie migrate` makes it")
     refuse_newer(schema, where)
     if schema < SCHEMA:
-        raise StartError(f"the ledger at {where} has schema {schema}, this program needs {SCHEMA} - `vigie migrate` brings it there")
+        raise StartError(f"the ledger at {where} has schema {schema}, not {SCHEMA} - `vigie migrate` brings it there")
 
 
 def refuse_newer(schema: str, where: str) -> None:
     """Refuse a database that a newer program has migrated. Raises: StartError."""
     if schema > SCHEMA:
-        raise StartError(f"the ledger at {where} has schema {schema}, this program knows up to {SCHEMA} - install a newer vigie")
+        raise StartError(f"the ledger at {where} has schema {schema}, this vigie knows {SCHEMA} - install a newer one")
 
 
 def _engine(url: URL, patience: timedelta) -> Engine:
@@ -206,4 +208,3 @@ def _secrets(url: URL) -> tuple[str, ...]:
     asked = url.query.get("password", ())
     plain = {str(url.password or ""), *((asked,) if isinstance(asked, str) else asked)} - {""}
     return tuple(sorted({*plain, *(quote(secret, safe="") for secret in plain)}, key=len, reverse=True))
-

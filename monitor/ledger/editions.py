@@ -48,7 +48,7 @@ def sources(tx: Connection, version: int) -> Mapping[str, str]:
     if tx.execute(select(EDITION.c.version).where(EDITION.c.version == version)).first() is None:
         raise LedgerError(f"no edition {version} of the rules was ever published")
     files = select(FILE.c.name, CONTENT.c.text).join_from(FILE, CONTENT).where(FILE.c.version == version)
-    return {name: text for name, text in tx.execute(files.order_by(FILE.c.name))}
+    return {row.name: row.text for row in tx.execute(files.order_by(FILE.c.name))}
 
 
 def _files(tx: Connection, version: int) -> dict[str, bytes]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from monitor.core.alert import Alert, Proposal
+from monitor.core.alert import Alert
 from monitor.core.entry import Entry, Feed, Revision, Validators
 from monitor.core.route import Delivery, Settled
 from monitor.ledger import clockwork, editions, matching, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
 from monitor.ledger.editions import Published
+from monitor.ledger.matching import Proposals
 from monitor.ledger.polls import FeedHealth, Poll, Recorded
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, Page
@@ -85,7 +86,7 @@ class Ledger:
             inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit))
         return inbox.revisions
 
-    def record_match(self, proposals: Mapping[int, tuple[Proposal, ...]], version: int, at: datetime) -> tuple[int, ...]:
+    def record_match(self, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
         """Record what revisions, by id, were found to tell under this version of the book; give the new deliveries.
 
         Only what was still unmatched counts. Every finding is kept: told, or suppressed for a reason.
@@ -145,11 +146,13 @@ class Ledger:
     def alerts(
         self, limit: int | None = None, *, feed: str = "", rule: str = "", after: int | None = None
     ) -> tuple[Alert, ...]:
-        """Give the newest `limit` alerts as they were made, oldest first; with `after` the first ones behind that id."""
+        """Give the newest `limit` alerts as they were made, oldest first; with `after` the first behind that id."""
         return self._db.read(lambda tx: views.alerts(tx, Page(limit, after), feed, rule))
 
-    def deliveries(self, limit: int | None = None, *, state: str = "", after: int | None = None) -> tuple[Delivery, ...]:
-        """Give the newest `limit` deliveries, oldest first; with `after` the first ones behind that id."""
+    def deliveries(
+        self, limit: int | None = None, *, state: str = "", after: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """Give the newest `limit` deliveries, oldest first; with `after` the first behind that id."""
         return self._db.read(lambda tx: views.deliveries(tx, Page(limit, after), state))
 
     def counts(self) -> Counts:

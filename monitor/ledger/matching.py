@@ -66,7 +66,7 @@ def _has_newer() -> ColumnElement[bool]:
 
 
 def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> list[int]:
-    """Mark matched what is still unmatched and newest; in the order of ids, so that two matchers never wait crosswise."""
+    """Mark matched what is still unmatched and newest; in the order of ids, lest two matchers wait crosswise."""
     fresh: list[int] = []
     for part in chunks(ids):
         waiting = select(REVISION.c.id).where(UNMATCHED, REVISION.c.id.in_(part)).order_by(REVISION.c.id)

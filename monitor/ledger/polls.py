@@ -165,13 +165,11 @@ def _add_entries(tx: Connection, poll: Poll, news: tuple[News, ...]) -> dict[str
 
 def _add_aliases(tx: Connection, poll: Poll, sight: Sight, ids: Mapping[str, int]) -> None:
     """Let every name of an entry lead to it, and a name of two entries to neither, for good."""
-    identities = {entry.identity for entry in poll.entries}
-    carriers = Counter(
-        name for names in {e.identity: {e.identity, *e.aliases} for e in reversed(poll.entries)}.values() for name in names
-    )
-    shared = {name for name, count in carriers.items() if count > 1} - identities
+    entries = {entry.identity: entry for entry in reversed(poll.entries)}
+    carriers = Counter(name for entry in entries.values() for name in {entry.identity, *entry.aliases})
+    shared = {name for name, count in carriers.items() if count > 1} - entries.keys()
     named = {}
-    for entry in poll.entries:
+    for entry in entries.values():
         names = (entry.identity, *(alias for alias in entry.aliases if carriers[alias] == 1))
         owner = next((ids[name] for name in names if name in ids), None)
         named.update({name: owner for name in names if owner is not None and name not in sight.known.ids})

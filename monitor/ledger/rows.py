@@ -24,7 +24,7 @@ REVISION_COLUMNS = (*REVISION.c, ENTRY.c.feed, ENTRY.c.identity)
 DELIVERY_COLUMNS = tuple(DELIVERY.c)
 """What `delivery_of` needs."""
 
-Found = Row[Any]  # Any: SQLAlchemy does not know the columns of a row
+Found = Row[*tuple[Any, ...]]  # Any: SQLAlchemy does not know the columns of a row
 
 
 def chunks(keys: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, select
 
 from monitor.core.alert import Alert
 from monitor.core.route import Delivery, State
@@ -68,18 +68,18 @@ def deliveries(tx: Connection, page: Page, state: str) -> tuple[Delivery, ...]:
 
 def counts(tx: Connection) -> Counts:
     """Count everything."""
-    by_state = select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)
+    by_state = select(DELIVERY.c.state, func.count().label("count")).group_by(DELIVERY.c.state)
     return Counts(
-        entries=_count(tx, select(func.count()).select_from(ENTRY)),
-        revisions=_count(tx, select(func.count()).select_from(REVISION)),
-        unmatched=_count(tx, select(func.count()).select_from(REVISION).where(UNMATCHED)),
-        alerts=_count(tx, select(func.count()).select_from(ALERT)),
-        deliveries={state: count for state, count in tx.execute(by_state)},
+        entries=_count(tx, ENTRY),
+        revisions=_count(tx, REVISION),
+        unmatched=_count(tx, REVISION, UNMATCHED),
+        alerts=_count(tx, ALERT),
+        deliveries={row.state: row.count for row in tx.execute(by_state)},
     )
 
 
-def _count(tx: Connection, statement: Select[tuple[int]]) -> int:
-    return int(tx.execute(statement).scalar_one())
+def _count(tx: Connection, table: Table, *where: ColumnElement[bool]) -> int:
+    return int(tx.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
 
 
 def _rows(tx: Connection, chosen: Select[Any], key: ColumnElement[int], page: Page) -> list[Found]:  # Any: any columns

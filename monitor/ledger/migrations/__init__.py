@@ -3,11 +3,12 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from monitor.ledger.database import PATIENCE, Database, refuse_newer, schema_of
@@ -41,11 +42,9 @@ def migrate(url: str, patience: timedelta = PATIENCE) -> Migrated:
 
 def differences(url: str) -> list[object]:
     """Compare the tables that the migrations made with those the program uses."""
-    autogenerate = import_module("alembic.autogenerate")
-    migration = import_module("alembic.runtime.migration")
     database = Database(url)
     try:
-        return database.read(lambda tx: list(autogenerate.compare_metadata(migration.MigrationContext.configure(tx), METADATA)))
+        return database.read(lambda tx: list(compare_metadata(MigrationContext.configure(tx), METADATA)))
     finally:
         database.close()
 

@@ -146,10 +146,11 @@ def _make_deliveries() -> None:
         *_columns(sa.BigInteger(), "claimed_until", "sent", null=True),
         sqlite_autoincrement=True,
     )
-    urgency = [sa.text("severity DESC"), "due", "id", "channel"]
+    urgency: list[str | sa.TextClause] = [sa.text("severity DESC"), "due", "id", "channel"]
     op.create_index("ix_delivery_waiting", "delivery", urgency, sqlite_where=WAITING, postgresql_where=WAITING)
-    one = {"unique": True, "sqlite_where": CLAIMED, "postgresql_where": CLAIMED}
-    op.create_index("uq_delivery_claimed", "delivery", ["channel"], **one)
+    op.create_index(
+        "uq_delivery_claimed", "delivery", ["channel"], unique=True, sqlite_where=CLAIMED, postgresql_where=CLAIMED
+    )
     op.create_index("ix_delivery_state", "delivery", ["state", "id"])
     _table(
         "telling",
