@@ -11,6 +11,7 @@
 A class exists only where someone above handles it differently.
 """
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,14 +22,14 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A place in a file; line and column count from 1, columns in characters."""
+    """A place in a file; line and column count from 1, columns in characters; line 0 is the whole of what is named."""
 
     file: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,3 +82,10 @@ class LedgerError(VigieError):
 
 class QueueError(VigieError):
     """Redis is away; whatever was to be rung lies in an inbox of the ledger, and the clock rings again."""
+
+
+def did_you_mean(word: str, known: Iterable[str], sigil: str = "") -> str:
+    """Ask for the known word that was likely meant: ` - did you mean X?`; empty where none is near."""
+    folded = {name.casefold(): name for name in sorted(known)}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1)
+    return f" - did you mean {sigil}{folded[near[0]]}?" if near else ""

@@ -1,0 +1,10 @@
+"""The rules folder: YAML that analysts and operators write, read into a Book, with every fault at its place.
+
+folder -> sources (name: text) -> nodes (every scalar a text) -> sheets (one per file) -> Book, faults
+"""
+
+from monitor.rulebook.editing import Edition as Edition
+from monitor.rulebook.editing import edition as edition
+from monitor.rulebook.folder import sources_of as sources_of
+from monitor.rulebook.reading import Reading as Reading
+from monitor.rulebook.reading import read as read

@@ -1,0 +1,181 @@
+"""The tables: what a feed, an entity, a rule, a channel and a route may hold. docs/rules.md says the same in words."""
+
+from datetime import timedelta
+from typing import Any, get_args
+
+from monitor.core.entry import Feed, Kind, Recipe, Selector
+from monitor.core.route import Channel, Route
+from monitor.core.rule import SEVERITIES, Entity, EntityType, Example, Near, Order, Rule, Term, Weak, Where
+from monitor.core.rule import Field as EntryField
+from monitor.rulebook.nodes import Desk, Node, Scalar, Table
+from monitor.rulebook.schema import Reader, Shape, list_of, may, must, noted, one_of, only, text, yes_or_no
+from monitor.rulebook.terms import ANY_TERM, OWN_TERM, example, own_name
+from monitor.rulebook.words import address, duration, every, language, name, number, once, url, when, zone
+
+NAMES = list_of(name)
+TERMS = list_of(ANY_TERM)
+OWN_TERMS = list_of(OWN_TERM)
+
+
+def _selector(node: Node, desk: Desk) -> Selector | None:
+    """Read a CSS selector, alone or with the attribute and the formats to read."""
+    if isinstance(node, Scalar):
+        css = text(node, desk)
+        return None if css is None else Selector(css)
+    return _SELECTOR(node, desk)
+
+
+_SELECTOR = Shape(
+    "a selector",
+    Selector,
+    {"css": must(text, stand_in=""), "attr": may(text), "formats": may(list_of(text))},
+)
+
+RECIPE = Shape(
+    "a recipe",
+    Recipe,
+    {
+        "entry": must(text, stand_in=""),
+        "id": may(_selector),
+        "time": may(_selector),
+        "title": may(_selector),
+        "text": may(_selector),
+        "link": may(_selector),
+        "drop": may(list_of(text)),
+    },
+)
+
+_FEED_DEFAULTS = {
+    "every": may(every),
+    "timeout": may(duration()),
+    "max_age": may(duration()),
+    "backfill": may(duration(least=timedelta(0))),
+    "language": may(language),
+    "zone": may(zone),
+    "topic": may(list_of(text)),
+    "allow_private": may(yes_or_no),
+}
+
+FEED = Shape(
+    "a feed",
+    Feed,
+    {
+        "url": must(url, stand_in=""),
+        "kind": may(one_of(*get_args(Kind))),
+        "title": may(text),
+        "live": may(yes_or_no),
+        "recipe": may(RECIPE),
+        **_FEED_DEFAULTS,
+    },
+)
+
+FEED_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of feeds", dict, _FEED_DEFAULTS)
+
+
+def _names(node: Node, desk: Desk) -> tuple[Term, ...] | None:
+    """Read the names of an entity, listed by language; `all` is every language."""
+    if not isinstance(node, Table):
+        desk.error(node, "not_a_mapping", "names are listed by language - {fr: [Genève], all: [Geneva]}")
+        return None
+    found: dict[str, Term] = {}
+    for key, value in node.pairs:
+        if key.text != "all":
+            language(key, desk)
+        found |= {term.written: term for term in OWN_TERMS(value, desk) or ()}
+    return tuple(found.values())
+
+
+WEAK = Shape(
+    "`weak`",
+    Weak,
+    {"names": must(OWN_TERMS, stand_in=()), "with": must(TERMS, stand_in=(), into="company")},
+)
+
+ENTITY = Shape(
+    "an entity",
+    Entity,
+    {
+        "name": must(own_name, stand_in="", into="title"),
+        "type": must(one_of(*get_args(EntityType)), stand_in="thing"),
+        "names": may(_names),
+        "weak": may(WEAK),
+        "never": may(OWN_TERMS),
+        "variants": noted(only("off")),
+    },
+)
+
+NEAR = Shape(
+    "`near`",
+    Near,
+    {
+        "within": must(number(1), stand_in=1),
+        "any_of": may(TERMS),
+        "all_of": may(TERMS),
+        "order": may(one_of(*get_args(Order))),
+    },
+)
+
+NONE_NEAR = Shape(
+    "`none_near`",
+    Near,
+    {"within": must(number(1), stand_in=1), "any_of": must(TERMS, stand_in=())},
+)
+
+WHERE = Shape(
+    "`in` or `not_in`",
+    Where,
+    {
+        "language": may(list_of(language)),
+        "feed": may(NAMES),
+        "topic": may(list_of(text)),
+        "author": may(list_of(text)),
+        "field": may(list_of(one_of(*get_args(EntryField)))),
+    },
+)
+
+
+def _examples(**both: tuple[Example, ...]) -> tuple[Example, ...]:
+    return both.get("match", ()) + both.get("no_match", ())
+
+
+EXAMPLES: Reader[tuple[Example, ...]] = Shape(
+    "`examples`",
+    _examples,
+    {"match": may(list_of(example(met=True))), "no_match": may(list_of(example(met=False)))},
+)
+
+_RULE_DEFAULTS = {
+    "severity": may(one_of(*SEVERITIES)),
+    "once_per": may(once, into="once"),
+    "send": may(NAMES),
+}
+
+RULE = Shape(
+    "a rule",
+    Rule,
+    {
+        "title": may(text),
+        "any_of": may(TERMS),
+        "all_of": may(TERMS),
+        "none_of": may(TERMS),
+        "near": may(NEAR),
+        "none_near": may(NONE_NEAR),
+        "in": may(WHERE, into="only_in"),
+        "not_in": may(WHERE),
+        **_RULE_DEFAULTS,
+        "examples": may(EXAMPLES),
+        "owner": noted(text),
+    },
+    later=("on_edit", "status", "query", "score", "spike", "absence", "sequence", "confirm", "said_by"),
+)
+
+RULE_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of rules", dict, _RULE_DEFAULTS, later=("on_edit", "status"))
+
+CHANNEL = Shape("a channel", Channel, {"address": must(address, stand_in="terminal")}, later=("max", "flood"))
+
+ROUTE = Shape(
+    "a route",
+    Route,
+    {"to": must(NAMES, stand_in=()), "when": must(when, stand_in="at once")},
+    later=("group_by", "skip_if_empty"),
+)

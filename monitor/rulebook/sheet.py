@@ -1,0 +1,216 @@
+"""One file of the rules folder: what it says it holds, the things it names, and its faults."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from monitor.core.book import Path, Section
+from monitor.core.errors import Fault, Place, did_you_mean
+from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
+from monitor.rulebook.nodes import BrokenError, Desk, Listing, Node, Scalar, Table, compose, quoted
+from monitor.rulebook.schema import Shape, text
+from monitor.rulebook.words import name, zone
+
+KINDS = ("feeds/1", "entities/1", "rules/1", "routes/1")
+RESERVED = ("vigie", "owner", "defaults")
+
+
+@dataclass(slots=True)
+class Thing:
+    """One named thing: where its name stands, what is written, what was built of it, and whether that is faulty."""
+
+    key: Scalar
+    node: Node
+    value: object
+    faulty: bool
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What one file holds; `kind` is empty where it does not say, `words` are then all that may be names in it."""
+
+    file: str
+    kind: str = ""
+    things: dict[Section, dict[str, Thing]] = field(default_factory=dict)
+    zone: tuple[str, Place] | None = None
+    words: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_sheet(file: str, written: str) -> Sheet:
+    """Read one file, whatever is wrong with it."""
+    desk = Desk(file)
+    sheet = Sheet(file)
+    try:
+        root = compose(written, desk)
+    except BrokenError:
+        root = None
+        sheet.kind = _claimed_kind(written)
+    else:
+        sheet.kind = _kind(root, desk)
+    if isinstance(root, Table) and sheet.kind:
+        _CONTENTS[sheet.kind](sheet, root, desk)
+    else:
+        sheet.words = frozenset(re.findall(r"[\w-]+(?=['\"]?\s*:)", written))
+    sheet.faults = tuple(desk.faults)
+    return sheet
+
+
+def _claimed_kind(written: str) -> str:
+    """Find the kind of a file that is no YAML: its first line that is no comment may say it all the same."""
+    found = re.match(r"\ufeff?(?:\s*(?:#.*)?\n)*vigie:\s*(\w+/1)\s*(?:#.*)?$", written, re.MULTILINE)
+    return found[1] if found and found[1] in KINDS else ""
+
+
+def _kind(root: Node | None, desk: Desk) -> str:
+    if root is None or (isinstance(root, Scalar) and root.nothing):
+        desk.error(Place(desk.file), "empty_file", "nothing in this file - begin with `vigie: rules/1`, or remove it")
+        return ""
+    if not isinstance(root, Table):
+        desk.error(Place(desk.file), "not_a_mapping", "no `key: value` lines - begin with `vigie: rules/1`")
+        return ""
+    key, value = next(((k, v) for k, v in root.pairs if k.text == "vigie"), (None, None))
+    if key is None or value is None:
+        desk.error(
+            Place(desk.file),
+            "no_kind",
+            f"what does this file hold? - begin with `vigie:` and one of {', '.join(KINDS)}",
+        )
+        return ""
+    if key is not root.pairs[0][0]:
+        desk.error(key, "kind_not_first", "`vigie` is not the first key - move this line to the top")
+    return _known_kind(value, desk)
+
+
+def _known_kind(value: Node, desk: Desk) -> str:
+    written = text(value, desk)
+    if written is None or written in KINDS:
+        return written or ""
+    hint = did_you_mean(written, KINDS) or f" - one of {', '.join(KINDS)}"
+    desk.error(value, "unknown_kind", f"no kind of file that is known{hint}")
+    return ""
+
+
+def _named(section: Section, shape: Shape[object]) -> Callable[[Sheet, Table, Desk], None]:
+    """Make the reader of a file whose first-level keys are names, beside the reserved ones."""
+
+    def contents(sheet: Sheet, root: Table, desk: Desk) -> None:
+        given = _reserved(section, root, desk)
+        sheet.things[section] = {}
+        for key, node in root.pairs:
+            if key.text not in RESERVED and not _misspelt(key, node, desk):
+                _thing(sheet.things[section], shape, key, node, desk, given)
+
+    return contents
+
+
+def _reserved(section: Section, root: Table, desk: Desk) -> dict[str, object]:
+    """Read `owner` and `defaults`; give what the defaults say."""
+    defaults: dict[str, object] = {}
+    for key, node in root.pairs:
+        if key.text == "owner":
+            text(node, desk)
+        elif key.text == "defaults" and section in _DEFAULTS:
+            defaults = _DEFAULTS[section](node, desk) or {}
+        elif key.text == "defaults":
+            desk.error(key, "unknown_key", f"no `defaults` for {section} - they are for feeds and rules")
+    return defaults
+
+
+_DEFAULTS = {"feeds": FEED_DEFAULTS, "rules": RULE_DEFAULTS}
+
+
+def _misspelt(key: Scalar, node: Node, desk: Desk) -> bool:
+    """Refuse a first-level key that can be no name, since what it holds is no mapping."""
+    if isinstance(node, Table) and not (key.text not in RESERVED and _holds_defaults(key, node)):
+        return False
+    if isinstance(node, Listing) or (isinstance(node, Scalar) and node.nothing):
+        return False  # a name whose content is missing; its shape says so
+    hint = did_you_mean(key.text, RESERVED) or " - only `vigie`, `owner` and `defaults` stand beside names"
+    desk.error(key, "unknown_key", f"unknown key {quoted(key.text)}{hint}")
+    return True
+
+
+def _holds_defaults(key: Scalar, node: Table) -> bool:
+    return bool(did_you_mean(key.text, ["defaults"])) and {k.text for k, _ in node.pairs} <= {
+        *FEED_DEFAULTS.keys,
+        *RULE_DEFAULTS.keys,
+    }
+
+
+def _thing(
+    things: dict[str, Thing], shape: Shape[object], key: Scalar, node: Node, desk: Desk, given: dict[str, object]
+) -> None:
+    before = desk.errors
+    called = name(key, desk)
+    value = shape(node, desk, name=called or "", **given)
+    if called is not None and called not in things:
+        things[called] = Thing(key, node, value, faulty=desk.errors > before)
+
+
+def _routes(sheet: Sheet, root: Table, desk: Desk) -> None:
+    """Read a routes file: its first-level keys are fixed, names stand below `channels` and `routes`."""
+    for key, node in root.pairs:
+        match key.text:
+            case "vigie":
+                pass
+            case "owner":
+                text(node, desk)
+            case "zone":
+                found = zone(node, desk)
+                sheet.zone = None if found is None else (found, key.place)
+            case "channels" | "routes":
+                _section(sheet, cast(Section, key.text), node, desk)
+            case _:
+                _refuse(key, desk)
+
+
+def _section(sheet: Sheet, section: Section, node: Node, desk: Desk) -> None:
+    if not isinstance(node, Table):
+        desk.error(node, "not_a_mapping", f"`{section}` is a mapping - names, each with a mapping of its own")
+        return
+    shape: Shape[object] = CHANNEL if section == "channels" else ROUTE
+    sheet.things[section] = {}
+    for key, inner in node.pairs:
+        _thing(sheet.things[section], shape, key, inner, desk, {})
+
+
+def _refuse(key: Scalar, desk: Desk) -> None:
+    if key.text in {"stale_after", "quiet", "tests", "flood"}:
+        desk.error(key, "not_available_yet", f"`{key.text}` is not available yet - leave it out")
+        return
+    known = ("owner", "zone", "channels", "routes")
+    hint = did_you_mean(key.text, known) or f" - a routes file may have {', '.join(known)}"
+    desk.error(key, "unknown_key", f"unknown key {quoted(key.text)}{hint}")
+
+
+_CONTENTS: dict[str, Callable[[Sheet, Table, Desk], None]] = {
+    "feeds/1": _named("feeds", FEED),
+    "entities/1": _named("entities", ENTITY),
+    "rules/1": _named("rules", RULE),
+    "routes/1": _routes,
+}
+
+
+def locate(thing: Thing, steps: Path) -> Place:
+    """Find where the words of a path stand, or the nearest above them that is written."""
+    place, node = thing.key.place, thing.node
+    for step in steps:
+        if isinstance(node, Table):
+            found = next(((key.place, inner) for key, inner in node.pairs if key.text == step), None)
+        elif isinstance(node, Listing):
+            found = _in_list(node, step)
+        else:
+            return node.place if node.text == step else place
+        if found is None:
+            return place
+        place, node = found
+    return place
+
+
+def _in_list(listing: Listing, step: str | int) -> tuple[Place, Node] | None:
+    if isinstance(step, int):
+        return listing.nodes[step].place, listing.nodes[step]
+    found = (node for node in listing.nodes if isinstance(node, Scalar) and node.text.strip() == step)
+    return next(((node.place, node) for node in found), None)

@@ -1,0 +1,161 @@
+"""Readers of single words: names, durations, languages, zones, addresses."""
+
+import re
+import unicodedata
+import zoneinfo
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from monitor.core.alert import FEED_SCOPE_LASTS
+from monitor.core.errors import did_you_mean
+from monitor.core.rule import PER_ENTRY, Once
+from monitor.rulebook.nodes import Desk, Node, quoted
+from monitor.rulebook.schema import Reader, WrongError, text, word
+
+_NAME = re.compile(r"[\w-]{1,80}")
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+_CODES = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee
+el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is
+it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms
+mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk
+sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi
+yo za zh zu ast ckb fil hsb kab prs srn yue zgh
+"""
+LANGUAGES = frozenset(_CODES.split())
+"""Languages with a code of two letters, and a few of three with a press of their own. Source: ISO 639-1, 639-3."""
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(-[a-z0-9]{2,8})*")
+
+
+@word
+def name(written: str) -> str:
+    """Read a name: letters of any script, digits, `-` and `_`; equal however its accents are encoded."""
+    composed = unicodedata.normalize("NFC", written)
+    if _NAME.fullmatch(composed):
+        return composed
+    raise WrongError("bad_name", f"{quoted(written)} is no name - letters, digits, `-` and `_`, at most 80")
+
+
+def duration(*, least: timedelta = timedelta(seconds=1)) -> Reader[timedelta]:
+    """Read a duration such as `90s`, `15m`, `2h`, `7d`, of at least `least`."""
+
+    def parse(written: str) -> timedelta:
+        span = _span(written)
+        if span is None:
+            raise WrongError("bad_duration", f"{quoted(written)} is no duration - as 90s, 15m, 2h or 7d")
+        if span < least:
+            raise WrongError("bad_duration", f"{quoted(written)} is too short - at least {least.total_seconds():.0f}s")
+        return span
+
+    return word(parse)
+
+
+def _span(written: str) -> timedelta | None:
+    found = _DURATION.fullmatch(written)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+
+
+@word
+def every(written: str) -> tuple[timedelta, timedelta]:
+    """Read the bounds of a polling interval: `1m..15m`, or one duration for both."""
+    first, *rest = [_span(part) for part in written.split("..")]
+    last = rest[-1] if rest else first
+    if first is None or last is None or len(rest) > 1:
+        raise WrongError("bad_duration", f"{quoted(written)} is no interval - as 1m..15m, or 5m for always the same")
+    if not timedelta(seconds=1) <= first <= last:
+        raise WrongError("bad_duration", f"{quoted(written)} is no interval - at least 1s, and the longer bound last")
+    return first, last
+
+
+@word
+def language(written: str) -> str:
+    """Read a language code, with or without a region: `fr`, `fr-CH`; given in small letters."""
+    found = _LANGUAGE.fullmatch(written.casefold())
+    if found and found[1] in LANGUAGES:
+        return written.casefold()
+    raise WrongError("unknown_language", f"unknown language {quoted(written)} - a code such as fr, en, de, ru or fr-CH")
+
+
+@word
+def zone(written: str) -> str:
+    """Read the name of a time zone."""
+    known = zoneinfo.available_timezones()
+    if written in known:
+        return written
+    hint = did_you_mean(written, known) or " - as Europe/Zurich"
+    raise WrongError("unknown_zone", f"no zone of this name{hint}")
+
+
+def url(node: Node, desk: Desk) -> str | None:
+    """Read the address of a feed: http or https, with a host."""
+    written = text(node, desk)
+    if written is None:
+        return None
+    if not _is_http(written):
+        desk.error(node, "bad_url", "no address of a feed - http:// or https://, a host and a path, without spaces")
+        return None
+    if "@" in urlsplit(written).netloc:
+        desk.warning(node, "password_in_url", "a user or password in the address - no secrets in rules files")
+    return written
+
+
+def _is_http(written: str) -> bool:
+    try:
+        parts = urlsplit(written)
+        sound = parts.port != 0
+    except ValueError:
+        return False
+    return sound and parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", written)
+
+
+@word
+def address(written: str) -> str:
+    """Read where a channel leads: `terminal` or `secret:NAME`; what else stands here is never repeated."""
+    if written == "terminal" or re.fullmatch(r"secret:[A-Za-z0-9_-]{1,80}", written):
+        return written
+    raise WrongError(
+        "open_address",
+        "addresses are secrets and never stand here - `secret:NAME` (set in VIGIE_SECRET_NAME), or `terminal`",
+    )
+
+
+@word
+def once(written: str) -> Once:
+    """Read how often a rule tells: `entry`, `feed`, or a duration."""
+    if written == "story":
+        raise WrongError("not_available_yet", "`story` is not available yet - entry, feed, or a duration as 6h")
+    if written in _ONCE:
+        return _ONCE[written]
+    span = _span(written)
+    if span:
+        return Once("duration", span)
+    hint = did_you_mean(written, _ONCE) or " - entry, feed, or a duration as 6h"
+    raise WrongError("unknown_choice", f"{quoted(written)} is not how often a rule tells{hint}")
+
+
+_ONCE = {"entry": PER_ENTRY, "feed": Once("feed", FEED_SCOPE_LASTS)}
+
+
+def number(least: int) -> Reader[int]:
+    """Read a whole number of at least `least`."""
+
+    def parse(written: str) -> int:
+        if re.fullmatch(r"[0-9]{1,6}", written) and int(written) >= least:
+            return int(written)
+        raise WrongError("bad_number", f"{quoted(written)} does not do - a whole number, at least {least}")
+
+    return word(parse)
+
+
+@word
+def when(written: str) -> str:
+    """Read when a route tells: `at once`."""
+    if written == "at once":
+        return written
+    hint = did_you_mean(written, ["at once"])
+    if hint:
+        raise WrongError("unknown_choice", f"{quoted(written)} is no time{hint}")
+    raise WrongError("not_available_yet", "only `at once` is available yet - write `at once`")
