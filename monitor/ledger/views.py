@@ -68,13 +68,13 @@ def deliveries(tx: Connection, page: Page, state: str) -> tuple[Delivery, ...]:
 
 def counts(tx: Connection) -> Counts:
     """Count everything."""
-    by_state = select(DELIVERY.c.state, func.count().label("count")).group_by(DELIVERY.c.state)
+    by_state = select(DELIVERY.c.state, func.count().label("number")).group_by(DELIVERY.c.state)
     return Counts(
         entries=_count(tx, ENTRY),
         revisions=_count(tx, REVISION),
         unmatched=_count(tx, REVISION, UNMATCHED),
         alerts=_count(tx, ALERT),
-        deliveries={row.state: row.count for row in tx.execute(by_state)},
+        deliveries={row.state: row.number for row in tx.execute(by_state)},
     )
 
 

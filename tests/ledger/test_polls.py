@@ -1,0 +1,191 @@
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.entry import Feed, Validators
+from monitor.ledger import Ledger
+from tests.ledger.desk import FEED, MINUTE, T0, Desk, entry
+
+
+def test_a_first_document_is_known_and_tells_nobody(desk: Desk) -> None:
+    recorded = desk.poll(entry("a"), entry("b"))
+
+    assert (recorded.unmatched, recorded.revised, recorded.quiet) == ((), 0, 2)
+    assert desk.ledger.unmatched() == ()
+    assert desk.ledger.counts().revisions == 2
+
+
+def test_an_entry_that_comes_later_is_unmatched(desk: Desk) -> None:
+    desk.poll(entry("a"))
+    recorded = desk.poll(entry("b", published=T0), entry("a"))
+
+    assert len(recorded.unmatched) == 1
+    (revision,) = desk.ledger.unmatched(recorded.unmatched)
+    assert revision.entry == entry("b", published=T0)
+    assert (revision.number, revision.seen_at) == (1, T0)
+
+
+def test_a_revision_reads_as_it_was_written(desk: Desk) -> None:
+    desk.watch()
+    written = entry(
+        "a",
+        title="Переговоры",
+        link="https://example.org/a?b=1",
+        guid="tag:example.org,2022:1",
+        author="Марина",
+        categories=("дипломатия", "a,b"),
+        language="ru",
+        published=T0 - timedelta(microseconds=1),
+        updated=T0,
+    )
+    desk.poll(written)
+    assert desk.ledger.unmatched()[0].entry == written
+
+
+def test_a_time_before_1970_is_kept(desk: Desk) -> None:
+    desk.watch()
+    moon = T0.replace(year=1969, microsecond=999_999)
+    desk.ledger.record_poll(Feed("old", "http://x", max_age=timedelta(days=40_000)), (), Validators(), T0)
+    desk.poll(entry("a", updated=moon))
+    assert desk.ledger.unmatched()[0].entry.updated == moon
+
+
+def test_the_same_document_again_brings_nothing(desk: Desk) -> None:
+    desk.watch()
+    assert len(desk.poll(entry("a")).unmatched) == 1
+    assert desk.poll(entry("a")).unmatched == ()
+
+
+def test_an_edited_entry_is_a_new_revision(desk: Desk) -> None:
+    desk.poll(entry("a", "n'excluait pas"))
+    recorded = desk.poll(entry("a", "excluait"))
+
+    assert (len(recorded.unmatched), recorded.revised) == (1, 1)
+    assert desk.ledger.unmatched()[0].number == 2
+
+
+def test_an_edit_that_is_taken_back_adds_nothing(desk: Desk) -> None:
+    desk.poll(entry("a", "one"))
+    desk.poll(entry("a", "two"))
+    assert desk.poll(entry("a", "one")).unmatched == ()
+    assert desk.ledger.counts().revisions == 2
+
+
+def test_a_deletion_is_a_revision(desk: Desk) -> None:
+    desk.poll(entry("a"))
+    desk.poll(entry("a", "", deleted=True))
+    (revision,) = desk.ledger.unmatched()
+    assert revision.entry.deleted
+
+
+def test_an_entry_is_known_by_any_of_its_names(desk: Desk) -> None:
+    desk.poll(entry("guid", aliases=("link",)))
+    assert desk.poll(entry("link")).unmatched == ()
+    assert desk.poll(entry("link", "edited", aliases=("new",))).revised == 1
+    assert desk.poll(entry("new", "edited")).unmatched == ()
+
+
+def test_a_name_that_two_entries_carry_leads_to_neither(desk: Desk) -> None:
+    page = "https://example.org/live"
+    desk.poll(entry("a", aliases=(page,)))
+    desk.poll(entry("a", aliases=(page,)), entry("b", "two", aliases=(page,)))
+    desk.poll(entry("a", aliases=(page,)), entry("b", "two", aliases=(page,)))
+    recorded = desk.poll(entry("c", "three", aliases=(page,)))
+
+    assert (len(recorded.unmatched), recorded.revised) == (1, 0)
+    assert desk.ledger.counts().entries == 3
+
+
+def test_names_are_names_within_one_feed(desk: Desk) -> None:
+    other = Feed("other", "https://example.org/other")
+    desk.watch()
+    desk.watch(other)
+    assert len(desk.poll(entry("a")).unmatched) == 1
+    assert len(desk.poll(entry("a", feed="other"), feed=other).unmatched) == 1
+
+
+def test_an_entry_shown_twice_is_one(desk: Desk) -> None:
+    desk.watch()
+    assert len(desk.poll(entry("a", "pinned"), entry("b"), entry("a", "pinned")).unmatched) == 2
+
+
+def test_a_deletion_of_what_was_never_seen_is_nothing(desk: Desk) -> None:
+    desk.watch()
+    assert desk.poll(entry("a", deleted=True, aliases=("b",))).unmatched == ()
+    assert desk.ledger.counts().entries == 0
+
+
+def test_what_no_database_keeps_is_replaced_in_place(desk: Desk) -> None:
+    desk.watch()
+    desk.poll(entry("a\x00b", "x\x00y\ud800z", author="\udfff", aliases=("l\x00",)))
+
+    (revision,) = desk.ledger.unmatched()
+    assert revision.entry.text == "x\ufffdy\ufffdz"
+    assert desk.poll(entry("a\x00b", "x\x00y\ud800z")).unmatched == ()
+
+
+def test_an_identity_may_be_longer_than_an_index_takes(desk: Desk) -> None:
+    desk.watch()
+    identity = "https://example.org/?" + "q" * 20_000
+    assert len(desk.poll(entry(identity, aliases=(identity + "r",))).unmatched) == 1
+    assert desk.poll(entry(identity + "r")).unmatched == ()
+
+
+def test_a_document_of_many_thousand_entries_is_recorded(desk: Desk) -> None:
+    desk.watch()
+    many = tuple(entry(f"id{n}", f"text {n}", aliases=(f"link{n}",)) for n in range(3_000))
+    assert len(desk.poll(*many).unmatched) == 3_000
+    assert desk.poll(*many).unmatched == ()
+
+
+def test_validators_come_back_for_the_url_they_came_from(desk: Desk) -> None:
+    assert desk.ledger.validators("geneva") == Validators()
+    desk.watch()
+    desk.poll(entry("a"))
+    given = Validators("tag", "Mon, 10 Jan 2022 17:52:00 GMT")
+
+    assert desk.ledger.validators("geneva") == given
+    assert desk.ledger.validators("geneva", FEED.url) == given
+    assert desk.ledger.validators("geneva", "https://example.org/moved") == Validators()
+
+
+def test_failures_in_a_row_are_counted_until_an_answer(desk: Desk) -> None:
+    assert desk.ledger.record_failure(FEED, "503", T0) == 1
+    assert desk.ledger.record_failure(FEED, "410", desk.later(), gone=True) == 2
+    (health,) = desk.ledger.feeds()
+    assert (health.failures, health.reason, health.failed, health.gone) == (2, "410", T0 + MINUTE, True)
+    assert health.polled is None
+
+    desk.ledger.record_unchanged(FEED, desk.later())
+    (health,) = desk.ledger.feeds()
+    assert (health.failures, health.reason, health.gone, health.polled) == (0, "", False, desk.now)
+
+
+def test_a_feed_that_only_failed_has_its_first_document_ahead(desk: Desk) -> None:
+    desk.ledger.record_failure(FEED, "refused", T0)
+    assert desk.poll(entry("a")).quiet == 1
+
+
+def test_a_document_ends_a_row_of_failures(desk: Desk) -> None:
+    desk.ledger.record_failure(FEED, "refused", T0)
+    desk.watch()
+    assert desk.ledger.feeds()[0].failures == 0
+    assert desk.ledger.record_failure(FEED, "refused", T0) == 1
+
+
+def test_the_newest_entry_is_remembered(ledger: Ledger, desk: Desk) -> None:
+    assert ledger.newest("geneva") is None
+    desk.poll(entry("a", published=T0 - MINUTE), entry("b", "two", published=T0), entry("c", "three"))
+    assert ledger.newest("geneva") == T0
+    desk.poll()
+    assert ledger.newest("geneva") == T0
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_what_is_shown_again_is_seen_again_at_most_daily(desk: Desk, days: int) -> None:
+    desk.poll(entry("a"))
+    desk.later(timedelta(days=days))
+    desk.poll(entry("a"))
+    desk.later(timedelta(days=2))
+    desk.poll(entry("b", "two"))
+    assert desk.ledger.prune(T0 + timedelta(days=1)) == (0 if days else 1)
