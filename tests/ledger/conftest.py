@@ -56,6 +56,15 @@ def url(request: pytest.FixtureRequest) -> str:
     return server.url(server.create(request.getfixturevalue("migrated_database")))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that no migration has seen; in SQLite not even a file or its folder."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new folder' / 'ledger.db'}"
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.url(server.create())
+
+
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
     opened = Ledger.open(url)
