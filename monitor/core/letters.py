@@ -1,4 +1,4 @@
-"""What becomes of each letter when a text is folded: one table for all of Unicode, made once when the program starts."""
+"""What becomes of each letter when a text is folded: one table for all of Unicode."""
 
 import unicodedata
 
@@ -46,7 +46,14 @@ _ACCENTS = (
 _ACCENTED = "\u0700"
 
 # Ideographs and Hangul, which fold to themselves; and where there is more to say. The rest is no text: spaces.
-_UNTOUCHED = ((0x3400, 0x4DC0), (0x4E00, 0x9FFD), (0xAC00, 0xD7A4), (0x12000, 0x12400), (0x13000, 0x13430), (0x17000, 0x18CD6))
+_UNTOUCHED = (
+    (0x3400, 0x4DC0),
+    (0x4E00, 0x9FFD),
+    (0xAC00, 0xD7A4),
+    (0x12000, 0x12400),
+    (0x13000, 0x13430),
+    (0x17000, 0x18CD6),
+)
 _LOOKED_AT = (
     (0, 0x3400), (0xA000, 0xAC00), (0xD7B0, 0xD7FC), (0xF900, 0x12000), (0x14400, 0x14680), (0x16800, 0x17000),
     (0x1AFF0, 0x1B300), (0x1D400, 0x1D800), (0x1DF00, 0x1EF00), (0x1F100, 0x1F200), (0x1FBF0, 0x1FC00),
@@ -73,7 +80,7 @@ def _folded(char: str) -> str:
 
 
 def _is_accent(mark: str, category: str) -> bool:
-    """Tell the marks that may be left out in writing from those that are half of a letter, as in Hindi, Thai or kana."""
+    """Tell the marks that may be left out in writing from those that are half of a letter, as in Hindi or Thai."""
     return category == "Me" or any(first <= mark <= last for first, last in _ACCENTS)
 
 

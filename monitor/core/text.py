@@ -15,13 +15,25 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.letters import ABOVE, APOSTROPHE, DROPPED, LETTERS_PER_WORD, LOOSE, SPACE, SPECIAL, SPELLINGS, TABLE, kinds
+from monitor.core.letters import (
+    ABOVE,
+    APOSTROPHE,
+    DROPPED,
+    LETTERS_PER_WORD,
+    LOOSE,
+    SPACE,
+    SPECIAL,
+    SPELLINGS,
+    TABLE,
+    kinds,
+)
 
 Codes = NDArray[np.uint32]
 Index = NDArray[np.intp]
+Bounds = list[tuple[int, int]]
 
 _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・･")
-"""What a phrase crosses besides white space: hyphens, dashes, underscores, and the dots between the parts of foreign names."""
+"""What a phrase crosses besides white space: hyphens, dashes, underscores, the dots inside names in Chinese."""
 
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
 _S = ord("s")
@@ -35,17 +47,18 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        composed, self._starts, self._ends = _composed(f" {original} ")
+        composed, self._bounds = _composed(f" {original} ")
         codes, index = _spelled(composed)
         kept, possessives = _squeezed(codes)
         self.text = codes.take(kept).tobytes().decode("utf-32-le")
-        self.possessives = tuple(np.searchsorted(kept, possessives).tolist()) if len(possessives) else ()
         self._index = kept if index is None else index.take(kept)
+        closed = np.searchsorted(kept, possessives)
+        self.possessives = tuple(closed[self._index[closed] != self._index[closed - 1]].tolist())  # the s is no half ß
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Find `[start, end)` of the folded text in the original, with the accents that belong to its last letter."""
         first, last = int(self._index[start]), int(self._index[end - 1])
-        begin, stop = (first, last + 1) if self._starts is None else (self._starts[first], self._ends[last])
+        begin, stop = (self._bounds[first][0], self._bounds[last][1]) if self._bounds else (first, last + 1)
         stop = min(stop - 1, len(self.original))  # the original stands one to the right, behind a space
         while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
             stop += 1
@@ -98,6 +111,11 @@ def seam(gap: str) -> str:
     return "".join(signs) or " "
 
 
+def plainly(text: str) -> str:
+    """Give a text as written, but for invisible characters and the kinds of spaces, dashes and apostrophes."""
+    return " ".join("".join(map(_plain_sign, unicodedata.normalize("NFC", text))).split())
+
+
 def is_loose(letter: str) -> bool:
     """Tell whether a folded letter belongs to a script without word ends."""
     return bool(kinds(_codes(letter))[0])
@@ -109,6 +127,14 @@ def _sign(char: str) -> str:
     if char.isspace() or char in _CROSSED or _code(char) == DROPPED:
         return ""
     return unicodedata.normalize("NFKC", char)
+
+
+def _plain_sign(char: str) -> str:
+    if char in _APOSTROPHES:
+        return "'"
+    if unicodedata.category(char) == "Pd":
+        return "-"
+    return "" if _code(char) == DROPPED and not unicodedata.category(char).startswith("M") else char
 
 
 def _is_dropped_mark(char: str) -> bool:
@@ -152,22 +178,26 @@ def _spelled_out(codes: Codes, index: Index, composed: str) -> tuple[Codes, Inde
 def _spelling(code: int, char: str) -> tuple[int, ...]:
     if code != SPECIAL:
         return SPELLINGS[code - SPECIAL]
-    return (ord(char),) if unicodedata.category(char) == "Lo" else () if "\U000e0000" <= char < "\U000e1000" else (SPACE,)
+    return (
+        (ord(char),) if unicodedata.category(char) == "Lo" else () if "\U000e0000" <= char < "\U000e1000" else (SPACE,)
+    )
 
 
-def _composed(text: str) -> tuple[str, list[int] | None, list[int] | None]:
-    """Compose letters and their accents (NFC); where that changes the text, say where each character began and ended."""
+def _composed(text: str) -> tuple[str, Bounds | None]:
+    """Compose letters and their accents (NFC); where that changes the text, say where each began and ended."""
     if unicodedata.is_normalized("NFC", text):
-        return text, None, None
-    composed, starts, ends = "", [], []
+        return text, None
+    composed, bounds = "", []
     heads = [place for place, char in enumerate(text) if not _joins(char)]
     for start, end in pairwise([*heads, len(text)]):
         cluster = text[start:end]
         whole = unicodedata.normalize("NFC", cluster)
         composed += whole
-        starts += range(start, end) if whole == cluster else [start] * len(whole)
-        ends += range(start + 1, end + 1) if whole == cluster else [end] * len(whole)
-    return composed, starts, ends
+        if whole == cluster:
+            bounds += [(place, place + 1) for place in range(start, end)]
+        else:
+            bounds += [(start, end)] * len(whole)
+    return composed, bounds
 
 
 def _joins(char: str) -> bool:
