@@ -8,3 +8,5 @@ from monitor.rulebook.editing import edition as edition
 from monitor.rulebook.folder import sources_of as sources_of
 from monitor.rulebook.reading import Reading as Reading
 from monitor.rulebook.reading import read as read
+from monitor.rulebook.reading import under as under
+from monitor.rulebook.secrets import unset_secrets as unset_secrets

@@ -1,6 +1,6 @@
 """All files of the rules folder, read whole: the book, and every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -22,13 +22,14 @@ class Reading:
     """What a rules folder says.
 
     `book` is None where there is an error. `kinds` maps files to what they say they hold (empty: they do not say);
-    `secrets` maps the names of secrets to where they are first named.
+    `secrets` maps the names of secrets to where they are first named; `rules` counts the rules, faulty or not.
     """
 
     book: Book | None
     faults: tuple[Fault, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, Place] = field(default_factory=dict)
+    rules: int = 0
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -46,7 +47,7 @@ def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
     faults = tuple(sorted(gathered.faults))
     sound = not any(fault.level == "error" for fault in faults)
     kinds = {sheet.file: sheet.kind for sheet in gathered.sheets}
-    return Reading(book if sound else None, faults, kinds, gathered.secrets())
+    return Reading(book if sound else None, faults, kinds, gathered.secrets(), len(gathered.things["rules"]))
 
 
 class _Gathered:
@@ -80,11 +81,15 @@ class _Gathered:
             section: {name: thing.value for name, thing in things.items() if thing.value is not None}
             for section, things in self.things.items()
         }
-        if not any(sheet.kind in {"routes/1", ""} for sheet in self.sheets):
-            message = "no routes anywhere - all goes to the terminal until a file `vigie: routes/1` says where to"
-            self.fault(Place("routes.yaml"), "warning", "no_routes", message)
+        if not any(sheet.kind == "routes/1" for sheet in self.sheets):
+            self.warn_of_no_routes()
             built["channels"], built["routes"] = {TERMINAL.name: TERMINAL}, dict(BUILT_IN_ROUTES)
         return Book(**built, zone=self.zone())
+
+    def warn_of_no_routes(self) -> None:
+        if all(sheet.kind for sheet in self.sheets):  # a file that does not say what it holds may hold them
+            message = "no routes anywhere - all goes to the terminal until a file `vigie: routes/1` says where to"
+            self.fault(Place("routes.yaml"), "warning", "no_routes", message)
 
     def zone(self) -> str:
         zones = [sheet.zone for sheet in self.sheets if sheet.zone]
@@ -134,3 +139,12 @@ class _Gathered:
             if isinstance(thing.value, Channel) and thing.value.address.startswith("secret:"):
                 found.setdefault(thing.value.address.partition(":")[2], locate(thing, ("address", thing.value.address)))
         return found
+
+
+def under(folder: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Name the files of faults as a person would type them: below the folder."""
+    prefix = folder.rstrip("/") or "/"
+    return tuple(
+        replace(fault, place=replace(fault.place, file=f"{prefix}/{fault.place.file}".replace("//", "/")))
+        for fault in faults
+    )

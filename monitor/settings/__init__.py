@@ -143,7 +143,9 @@ def load_settings(env: Mapping[str, str] | None = None, dotenv: Path = DOTENV) -
         from monitor.settings.border import check  # noqa: PLC0415 - heavy, and needed once per service, not per part
 
         values, origins = check(env, in_file, dotenv)
-    settings = Settings(**_typed(values), secrets=_secrets(env, in_file), origins=origins)
+    secrets = _secrets(env, in_file)
+    origins |= {name: "environment" if env.get(name) else str(dotenv) for name in secrets}
+    settings = Settings(**_typed(values), secrets=secrets, origins=origins)
     if settings.database_url:
         return settings
     return replace(settings, database_url=Secret(f"sqlite:///{settings.data_dir / 'ledger.sqlite'}"))
