@@ -76,6 +76,13 @@ def page(outlet: Outlet, shown: Iterable[Shown], base: str) -> bytes:
     return "\n".join(parts).encode()
 
 
+def index(outlets: Iterable[Outlet]) -> bytes:
+    """Print a page that leads to every outlet."""
+    links = (f'<li><a href="/{o.feed}">{escape(o.title)}</a> ({o.kind}, {o.language})</li>' for o in outlets)
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Outlets of the demo</title></head>'
+    return f"{head}<body><ul>{''.join(links)}</ul></body></html>".encode()
+
+
 def _newest_first(shown: Iterable[Shown]) -> list[Shown]:
     return sorted(shown, key=lambda row: (row.first, row.block.id), reverse=True)
 

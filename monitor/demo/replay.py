@@ -16,7 +16,7 @@ from threading import Lock, Thread
 
 from monitor.core.errors import StartError
 from monitor.demo.coverage import Block, Outlet, span
-from monitor.demo.render import Shown, atom, page
+from monitor.demo.render import Shown, atom, index, page
 
 Versions = Mapping[str, int]
 """Ids of blocks, each with the index of one of its versions."""
@@ -116,6 +116,7 @@ class Replay:
         self.port = int(self._server.server_address[1])
         self.newsrooms = {outlet.feed: Newsroom(outlet, f"http://{HOST}:{self.port}") for outlet in outlets}
         self.seconds = seconds
+        self._index = index(outlets)
         self._first, self._last = span(outlets)
         self._began: datetime | None = None
         self._thread = Thread(
@@ -144,10 +145,13 @@ class Replay:
 
     def _respond(self, path: str, etag: str, since: str) -> Document | None:
         """Give what stands under a path, None where nothing does."""
-        newsroom = self.newsrooms.get(path.strip("/").partition("/")[0].partition("?")[0])
+        now = datetime.now(UTC)
+        name = path.strip("/").partition("/")[0].partition("?")[0]
+        if not name:
+            return Document(self._index, "", now, {})
+        newsroom = self.newsrooms.get(name)
         if newsroom is None:
             return None
-        now = datetime.now(UTC)
         self._began = self._began or now
         document = newsroom.answer(self.moment(now), etag, now)
         unchanged = etag == document.etag or (not etag and since == _http_date(document.modified))
@@ -160,8 +164,8 @@ def _due(block: Block, moment: datetime) -> int:
 
 
 def _raise_to(floor: dict[str, int], versions: Versions) -> None:
-    for id_, index in versions.items():
-        floor[id_] = max(index, floor.get(id_, -1))
+    for id_, number in versions.items():
+        floor[id_] = max(number, floor.get(id_, -1))
 
 
 def _http_date(moment: datetime) -> str:

@@ -136,7 +136,7 @@ def _introduce(console: Console, stage: Stage) -> None:
     for name, value in (
         ("outlets", f"http://127.0.0.1:{stage.replay.port}/"),
         ("rules", service.rules),
-        ("ledger", service.data / "ledger.db"),
+        ("ledger", service.data / "ledger.sqlite"),
         ("broker", service.socket),
         ("service", f"process {service.pid}, logs to {service.log}"),
     ):

@@ -26,7 +26,7 @@ class Service:
 
     def __init__(self, folder: Path, port: int, mail: str, hook: str) -> None:
         self.rules, self.data, self.log = folder / "rules", folder / "data", folder / "service.log"
-        self.database = f"sqlite:///{self.data / 'ledger.db'}"
+        self.database = f"sqlite:///{self.data / 'ledger.sqlite'}"
         self._folder = folder
         self._env = environment(os.environ, self.data, self.database, {MAIL: mail, HOOK: hook})
         write_rules(self.rules, port)
@@ -73,7 +73,7 @@ class Service:
             shutil.rmtree(self.socket.parent, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "monitor", "run", "--rules", str(self.rules)]
+        command = [sys.executable, "-m", "monitor", "run", "--lifeline", "--rules", str(self.rules)]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C reaches the demo alone, which then stops the service in order.
             return subprocess.Popen(  # noqa: S603 - our own program

@@ -107,8 +107,14 @@ def test_what_did_not_change_is_a_304_without_a_body(replay: Replay) -> None:
 
 
 def test_a_path_without_an_outlet_is_not_found(replay: Replay) -> None:
-    assert get(replay, "/")[0] == 404
+    assert get(replay, "/related")[0] == 404
     assert get(replay, "/fil/a-1?utm_source=atom")[0] == 200
+
+
+def test_the_first_page_leads_to_the_outlets_and_begins_no_day(replay: Replay) -> None:
+    status, _, body = get(replay, "/")
+    assert (status, b'href="/fil"' in body) == (200, True)
+    assert replay.elapsed(datetime.now(UTC)) == 0
 
 
 def test_a_busy_port_is_one_clear_line(replay: Replay) -> None:
