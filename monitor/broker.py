@@ -125,10 +125,10 @@ def stop_leftover(data_dir: Path) -> bool:
 def last_words(data_dir: Path) -> str:
     """Give the last line that the server logged: why it does not start."""
     try:
-        lines = (_folder(data_dir) / "server.log").read_text(errors="replace").splitlines()
+        lines = (_folder(data_dir) / "server.log").read_text(errors="replace").split("\n")
     except OSError:
         return ""
-    return lines[-1] if lines else ""
+    return next((line for line in reversed(lines) if line.strip()), "")
 
 
 def _folder(data_dir: Path) -> Path:

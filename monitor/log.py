@@ -56,6 +56,7 @@ def configure(level: Level = "info", form: Format = "auto", stream: IO[str] | No
     text = form == "text" or (form == "auto" and out.isatty())
     handler = logging.StreamHandler(out)
     handler.setFormatter(TextLines() if text else JsonLines())
+    handler.addFilter(_ours_or_urgent)  # not the loggers' levels: RQ sets its own
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger(ROOT).setLevel(level.upper())
 
@@ -80,6 +81,10 @@ class JsonLines(logging.Formatter):
         head = {"time": _time(record), "level": record.levelname.lower(), "part": _part(record), "event": event}
         tail = {"traceback": trace} if (trace := _traceback(record)) else {}
         return json.dumps(head | fields | tail, ensure_ascii=False, default=str)
+
+
+def _ours_or_urgent(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.startswith(f"{ROOT}.")
 
 
 def _content(record: logging.LogRecord) -> tuple[str, dict[str, object]]:

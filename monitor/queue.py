@@ -32,8 +32,8 @@ WAITING = 100
 AT_ONCE = 4
 """Bells without names that may wait: each wakes one more worker, and each worker empties the inbox."""
 
-JOB_LASTS = 60
-"""Seconds after which a job is broken off."""
+JOB_LASTS = 90
+"""Seconds after which a job is broken off; a worker that is still at it 10 s later is killed."""
 
 FAILURE_LASTS = 300
 """Seconds for which RQ keeps a failed job, for whoever looks with `rq info`."""

@@ -1,0 +1,33 @@
+"""`vigie clock`: what happens by time, alone."""
+
+import signal
+from threading import Event
+
+import click
+
+from monitor.cli._part import database_url, held, named, redis_url, running
+from monitor.clock import run
+from monitor.ledger import Ledger
+from monitor.queue import Bells
+from monitor.settings import load_settings
+
+TURN_LASTS = 120.0
+"""Seconds within which the clock ticks again; reading and testing ten thousand rules takes some of them."""
+
+
+@click.command
+@named("clock")
+@held
+def command(part: str, *, lifeline: bool) -> None:
+    """Ring for what lies in the inboxes, publish the rules, prune; until SIGTERM or Ctrl-C."""
+    settings = load_settings()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with running(settings, part, held=lifeline) as beat:
+        ledger, bells = Ledger.open(database_url(settings)), Bells(redis_url(settings))
+        ledger.check()
+        beat.ready()
+        run(ledger, bells, settings.rules_dir, stop, lambda: beat.within(TURN_LASTS))
+        bells.close()
+        ledger.close()

@@ -1,0 +1,61 @@
+"""`vigie poller`: poll the feeds, alone."""
+
+import asyncio
+import signal
+
+import click
+
+from monitor.beat import Beat
+from monitor.cli._part import database_url, held, named, redis_url, running
+from monitor.edition import Editions
+from monitor.feeds import guarded_session
+from monitor.ledger import Ledger
+from monitor.poller import Poller, run
+from monitor.queue import Bells
+from monitor.settings import Settings, load_settings
+from monitor.state import State
+
+TURN_LASTS = 90.0
+"""Seconds within which the poller looks at the schedule again; it may wait 30 s for a build, and 30 for a lock."""
+
+STOP_LASTS = 1.5
+"""Seconds for the polls in flight when it is told to stop; what is cut off is polled again when its lease runs out."""
+
+
+@click.command
+@named("poller")
+@held
+def command(part: str, *, lifeline: bool) -> None:
+    """Poll the feeds of the published rules when they are due, until SIGTERM or Ctrl-C."""
+    settings = load_settings()
+    with running(settings, part, held=lifeline) as beat:
+        asyncio.run(_poll(settings, beat))
+
+
+async def _poll(settings: Settings, beat: Beat) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    ledger, state, bells = Ledger.open(database_url(settings)), State(redis_url(settings)), Bells(redis_url(settings))
+    await asyncio.to_thread(ledger.check)
+    editions = Editions(ledger)
+    editions.start()
+    async with guarded_session() as session:
+        polling = asyncio.create_task(
+            run(Poller(ledger, state, bells, session), editions, state, stop, lambda: beat.within(TURN_LASTS))
+        )
+        beat.ready()
+        await _until(polling, stop)
+    for held_open in (editions, bells, state, ledger):
+        held_open.close()
+
+
+async def _until(polling: asyncio.Task[None], stop: asyncio.Event) -> None:
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({polling, told}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({polling}, timeout=STOP_LASTS)
+    told.cancel()
+    polling.cancel()
+    await asyncio.wait({polling})
+    if not polling.cancelled():
+        polling.result()

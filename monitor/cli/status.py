@@ -1,0 +1,169 @@
+"""`vigie status`: feeds, inboxes, deliveries, parts, rules; and what is away."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from monitor.cli._part import database_url, redis_url
+from monitor.core.errors import ConfigError, LedgerError, QueueError, StartError
+from monitor.core.route import State as DeliveryState
+from monitor.ledger import Ledger
+from monitor.queue import KINDS, Bells
+from monitor.rulebook import edition, sources_of, under
+from monitor.settings import Settings, load_settings
+from monitor.state import State
+
+NEEDED = ("poller", "clock", *KINDS)
+"""The parts without which no alert arrives."""
+
+WAITING: tuple[DeliveryState, ...] = ("queued", "retry")
+
+LOOKED_AT = 1000
+"""Waiting deliveries, of each state, among which the oldest due is looked for."""
+
+Report = dict[str, Any]  # Any: it is JSON
+
+
+@click.command
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(*, as_json: bool) -> None:
+    """Show how feeds, inboxes, deliveries and parts do, and what of the rules is kept back.
+
+    Exits with 3 if the ledger or Redis is away, or a part is missing.
+    """
+    report = report_of(load_settings(), datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, default=_plain))
+    else:
+        _show(report, Console(soft_wrap=True, highlight=False))
+    sys.exit(3 if report["problems"] else 0)
+
+
+def report_of(settings: Settings, now: datetime) -> Report:
+    """Gather what there is to say; what cannot be asked is left out, and `problems` says why."""
+    ledger = _asked(lambda: _ledger(settings))
+    redis = _asked(lambda: _redis(settings, now, [feed["name"] for feed in ledger.get("feeds", [])]))
+    next_polls = redis.pop("next_polls", {})
+    for feed in ledger.get("feeds", []):
+        feed["next_poll"] = next_polls.get(feed["name"])
+    return {"at": now, "problems": _problems(ledger, redis), **redis, **ledger}
+
+
+def _asked(ask: Callable[[], Report]) -> Report:
+    try:
+        return ask()
+    except (LedgerError, StartError, QueueError) as error:
+        return {"away": str(error)}
+
+
+def _ledger(settings: Settings) -> Report:
+    ledger = Ledger.open(database_url(settings))
+    try:
+        counts = asdict(ledger.counts())
+        waiting = [d.due for state in WAITING for d in ledger.deliveries(LOOKED_AT, state=state, after=0)]
+        return {
+            "feeds": [asdict(feed) for feed in ledger.feeds()],
+            "rules": _rules(ledger, settings),
+            "ledger": counts,
+            "oldest_due": min(waiting, default=None),
+        }
+    finally:
+        ledger.close()
+
+
+def _rules(ledger: Ledger, settings: Settings) -> Report:
+    """Say which edition is in force, and what of the folder is not in it."""
+    published = ledger.published()
+    if published is None:
+        return {"version": None, "faults": [], "kept_back": []}
+    try:
+        new = edition(sources_of(settings.rules_dir), ledger.sources(published.version))
+        faults, kept = under(str(settings.rules_dir), new.faults), new.kept
+    except ConfigError as error:
+        faults, kept = error.faults, ()
+    return {
+        "version": published.version,
+        "published": published.at,
+        "faults": [str(fault) for fault in faults if fault.level == "error"],
+        "kept_back": list(kept),
+    }
+
+
+def _redis(settings: Settings, now: datetime, feeds: list[str]) -> Report:
+    state, bells = State(redis_url(settings)), Bells(redis_url(settings))
+    try:
+        return {"parts": state.alive(now), "bells": bells.depths(), "next_polls": state.next_due(feeds)}
+    finally:
+        state.close()
+        bells.close()
+
+
+def _problems(ledger: Report, redis: Report) -> list[str]:
+    away = [part.pop("away") for part in (ledger, redis) if "away" in part]
+    names = {name.partition("@")[0] for name in redis.get("parts", NEEDED)}
+    missing = [need for need in NEEDED if not any(name == need or name.startswith(f"{need}-") for name in names)]
+    return [*away, *(f"no {part} is alive" for part in missing)]
+
+
+def _show(report: Report, console: Console) -> None:
+    for problem in report["problems"]:
+        console.print(problem, style="bold red", markup=False)
+    for name, line in _lines(report):
+        console.print(f"{name:<11}{line}", markup=False)
+    if report.get("feeds"):
+        console.print(_feeds(report["feeds"], report["at"]))
+
+
+def _lines(report: Report) -> list[tuple[str, str]]:
+    lines: list[tuple[str, str]] = []
+    if rules := report.get("rules"):
+        lines.append(("rules", f"edition {rules['version']}" if rules["version"] else "nothing was published yet"))
+        lines += [("", f"kept back: {file}") for file in rules["kept_back"]] + [
+            ("", fault) for fault in rules["faults"]
+        ]
+    if ledger := report.get("ledger"):
+        lines.append(
+            ("entries", f"{ledger['entries']}, {ledger['revisions']} revisions, {ledger['unmatched']} unmatched")
+        )
+        lines.append(("alerts", str(ledger["alerts"])))
+        lines.append(("deliveries", _counted(ledger["deliveries"]) + _since(report["oldest_due"], report["at"])))
+    if "bells" in report:
+        lines.append(("bells", _counted(report["bells"])))
+        lines.append(("alive", ", ".join(sorted(report["parts"])) or "nothing"))
+    return lines
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"
+
+
+def _since(oldest: datetime | None, now: datetime) -> str:
+    return "" if oldest is None or oldest > now else f"; the oldest is due for {_span(oldest, now)}"
+
+
+def _feeds(feeds: list[Report], now: datetime) -> Table:
+    table = Table("feed", "last success", "next poll", "failures", "reason", box=None, header_style="bold")
+    for feed in feeds:
+        polled = f"{_span(feed['polled'], now)} ago" if feed["polled"] else "never"
+        ahead = f"in {_span(now, feed['next_poll'])}" if feed["next_poll"] and feed["next_poll"] > now else "now"
+        reason = "gone" if feed["gone"] else feed["reason"] if feed["failures"] else ""
+        table.add_row(feed["name"], polled, ahead, str(feed["failures"] or ""), reason)
+    return table
+
+
+def _span(start: datetime, end: datetime) -> str:
+    seconds = (end - start).total_seconds()
+    if seconds < 120:  # noqa: PLR2004 - two minutes
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"  # noqa: PLR2004 - two hours
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,75 @@
+"""Children end when their parent is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+Held = Callable[..., subprocess.Popen[bytes]]
+Until = Callable[..., None]
+
+PART = """
+import signal, sys, time
+from monitor import lifeline
+signal.signal(signal.SIGTERM, {handler})
+lifeline.hold(grace={grace})
+print("up", flush=True)
+while True: time.sleep(0.05)
+"""
+
+
+def up(child: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"up\n"
+    return child
+
+
+def cut(child: subprocess.Popen[bytes]) -> None:
+    assert child.stdin is not None
+    child.stdin.close()
+
+
+def test_a_part_ends_in_order_when_its_lifeline_closes(held: Held) -> None:
+    child = up(held(sys.executable, "-c", PART.format(handler="lambda *_: sys.exit(7)", grace=10)))
+    cut(child)
+    assert child.wait(5) == 7
+
+
+def test_a_part_that_does_not_heed_is_ended_hard(held: Held) -> None:
+    child = up(held(sys.executable, "-c", PART.format(handler="signal.SIG_IGN", grace=0.2)))
+    cut(child)
+    assert child.wait(5) == 143
+
+
+def test_what_is_written_into_a_lifeline_means_nothing(held: Held) -> None:
+    child = up(held(sys.executable, "-c", PART.format(handler="lambda *_: sys.exit(7)", grace=10)))
+    assert child.stdin is not None
+    child.stdin.write(b"hello" * 1000)
+    child.stdin.flush()
+    assert child.poll() is None
+
+
+def test_a_foreign_program_ends_when_the_lifeline_closes(held: Held) -> None:
+    child = up(held("sh", "-c", "echo up; exec sleep 60", foreign=True))
+    cut(child)
+    assert child.wait(5) == 143
+
+
+def test_a_foreign_program_that_does_not_heed_is_killed(held: Held) -> None:
+    child = up(held("sh", "-c", "trap '' TERM; echo up; while true; do sleep 0.1; done", foreign=True))
+    cut(child)
+    assert child.wait(8) == 137
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_foreign_program_is_told_what_its_holder_is_told(held: Held, number: signal.Signals) -> None:
+    child = up(held("sh", "-c", "trap 'exit 9' TERM INT; echo up; while true; do sleep 0.05; done", foreign=True))
+    os.kill(child.pid, number)
+    assert child.wait(5) == 9
+
+
+def test_a_foreign_program_gives_its_exit_code(held: Held) -> None:
+    assert held("sh", "-c", "exit 5", foreign=True).wait(5) == 5
