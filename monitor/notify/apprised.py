@@ -1,0 +1,114 @@
+"""Send through Apprise: read an address with one of its plugins, use that plugin once, judge what was seen."""
+
+import logging
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from urllib.parse import unquote
+
+import apprise
+
+from monitor.core.route import Outcome
+from monitor.notify import wire
+from monitor.notify.kind import Kind, Parsed, Plugin
+from monitor.notify.terms import Errand, Terms
+
+# Plugins are imported one by one: Apprise's own look-up would load all 183 of them (26 MB, half a second).
+_MODULES = {
+    "mailto": "mail",
+    "mailtos": "mail",
+    "slack": "slack",
+    "tgram": "telegram",
+    "json": "webhook",
+    "jsons": "webhook",
+}
+
+# service_timeout: any other value sends from a pool of threads, which hangs for ever in a forked child, and on a
+# timeout reports a failure while the send goes on.
+_ASSET = apprise.AppriseAsset(
+    app_id="Vigie",
+    app_desc="Vigie",
+    app_url="",
+    image_url_mask="",
+    image_url_logo="",
+    async_mode=False,
+    http_redirects=False,
+    service_timeout=0,
+)
+
+# Apprise logs tokens and chats; what happened is in the outcome.
+logging.getLogger("apprise").disabled = True
+
+
+def send(errand: Errand) -> Outcome:
+    """Send a message; one that is refused for its markup goes once more without."""
+    opened = _opened(errand.address, errand.terms)
+    if isinstance(opened, str):
+        return Outcome("channel broken", opened)
+    kind, plugin = opened
+    outcome = _attempt(kind, plugin, errand)
+    if outcome.result == "message broken" and kind.plain_too:
+        return _attempt(kind, plugin, replace(errand, plain=True))
+    return outcome
+
+
+def refused(address: str, terms: Terms) -> str:
+    """Say why an address cannot be used, without its secrets; empty where it can."""
+    opened = _opened(address, terms)
+    return opened if isinstance(opened, str) else ""
+
+
+def _attempt(kind: Kind, plugin: Plugin, errand: Errand) -> Outcome:
+    plugin.errand = errand
+    title, body, body_format = kind.content(errand)
+    service = apprise.Apprise(asset=_ASSET)
+    service.add(plugin)
+    with wire.watched(errand.terms.lasts) as exchanges:
+        accepted = bool(service.notify(title=title, body=body, body_format=body_format))
+    return kind.judge(plugin, exchanges[-1] if exchanges else None, accepted, errand)
+
+
+def _opened(address: str, terms: Terms) -> tuple[Kind, Plugin] | str:
+    """Make a plugin of an address, or say why not."""
+    if any(unicodedata.category(c) == "Cc" for c in unquote(address)):
+        return "the address has a line break or another control character"
+    schema = "slack" if address.lower().startswith("https://hooks.slack.com/") else address.partition(":")[0].lower()
+    if schema not in terms.schemas:
+        return _unknown(schema, sorted(terms.schemas))
+    kind = _kind(schema)
+    try:
+        parsed = kind.read(address, terms)
+        plugin = parsed and kind.plugin(asset=_ASSET, **parsed)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):  # Apprise's own errors are several of these
+        return f"the address cannot be read; it should look like {kind.form}"
+    if not plugin or not parsed:
+        return f"the address cannot be read; it should look like {kind.form}"
+    return _unheeded(parsed, kind.options) or kind.refused(parsed, plugin) or (kind, plugin)
+
+
+def _unheeded(parsed: Parsed, heeded: frozenset[str] | None) -> str:
+    """Name an option that would be ignored; one that begins with a mark (`+header`) is known by its mark."""
+    if heeded is None:
+        return ""
+    unknown = sorted(option for option in parsed["qsd"] if option not in heeded and option[:1] not in heeded)
+    return f"the option {unknown[0]} is not heeded; these are: {', '.join(sorted(heeded)) or 'none'}" if unknown else ""
+
+
+def _unknown(schema: str, known: Iterable[str]) -> str:
+    near = get_close_matches(schema, known, 1)
+    hint = (
+        f"did you mean {near[0]}://?" if near else f"these are: {', '.join(f'{name}://' for name in known)}, terminal"
+    )
+    return f"no address of a kind that can be used - {hint}"
+
+
+@cache
+def _kind(schema: str) -> Kind:
+    if schema in _MODULES:
+        kind: Kind = import_module(f"monitor.notify.{_MODULES[schema]}").KIND
+        return kind
+    plugin = apprise.NotificationManager()[schema]  # type: ignore[no-untyped-call]
+    return Kind(plugin, f"{schema}://...", None, lambda address, _: plugin.parse_url(address))

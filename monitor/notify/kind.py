@@ -1,0 +1,60 @@
+"""What the machinery needs to know of a kind of address, and what holds for most of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+
+from monitor.core.route import Outcome
+from monitor.notify import verdict
+from monitor.notify.terms import Errand, Terms
+from monitor.notify.wire import Exchange
+
+Plugin = Any
+"""A plugin of Apprise's; its classes say little of their attributes, and add some as they go."""
+
+Parsed = dict[str, Any]
+"""An address as Apprise's plugins read it; its values are of many types."""
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, by its name or number; no resolver is asked."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def text(errand: Errand) -> tuple[str, str, str]:
+    """Give a message as title, body and format: plain text."""
+    return errand.message.subject, errand.message.text, "text"
+
+
+def by_status(plugin: Plugin, exchange: Exchange | None, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as `judge`
+    """Judge by the status of the answer, and by what Apprise makes of a good one."""
+    if exchange is None:
+        return Outcome("sent") if accepted else Outcome("ambiguous", "nothing was seen of the send")
+    outcome = verdict.unanswered(exchange, errand) or verdict.judged(exchange, errand)
+    if outcome.result == "sent" and not accepted:
+        return Outcome("ambiguous", f"{exchange.status}, but not the answer that was expected")
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of address.
+
+    `form` shows how one is written, `options` are those that are heeded (None: whatever the plugin knows), `read`
+    turns one into what the plugin takes, `refused` says why that plugin cannot be used, `content` gives title, body
+    and format, `judge` makes an outcome of the newest exchange and of what Apprise says; `plain_too`: a message that
+    is refused is tried once more without its markup.
+    """
+
+    plugin: type[Plugin]
+    form: str
+    options: frozenset[str] | None
+    read: Callable[[str, Terms], Parsed | None]
+    refused: Callable[[Parsed, Plugin], str] = lambda parsed, plugin: ""  # noqa: ARG005 - nothing to say
+    content: Callable[[Errand], tuple[str, str, str]] = text
+    judge: Callable[[Plugin, Exchange | None, bool, Errand], Outcome] = by_status
+    plain_too: bool = False
