@@ -54,10 +54,9 @@ def complaints(
     for name, rule in book.rules.items():
         if ("rules", name) not in faulty:
             found += _senseless(("rules", name), rule)
-    found += _shared_addresses(book)
-    if not faulty and not unread and not any(complaint.level == "error" for complaint in found):
-        found += _unused(book)
-    return tuple(found)
+    for name, feed in book.feeds.items():
+        found += _recipe_or_not(("feeds", name), feed)
+    return (*found, *_shared_addresses(book))
 
 
 def _error(path: Path, code: str, message: str) -> Complaint:
@@ -214,9 +213,16 @@ def _contradictions(path: Path, rule: Rule) -> Iterator[Complaint]:
         if (alternatives and _written(alternatives) <= banned) or _written(needed) & banned:
             yield _error((*path, *key), "cannot_match", "it can never be met - `none_of` names what must be there")
     for key_, wanted, refused in zip(_PROPERTIES, _values(rule.only_in), _values(rule.not_in), strict=True):
-        nothing_left = set(wanted or (("title", "text") if key_ == "field" else ())) <= set(refused)
-        if nothing_left and refused:
+        possible = set(wanted or (("title", "text") if key_ == "field" else ()))
+        if possible and possible <= set(refused):
             yield _error((*path, "not_in", key_), "cannot_match", f"it can never be met - no {key_} is left")
+
+
+def _recipe_or_not(path: Path, feed: Feed) -> Iterator[Complaint]:
+    if feed.kind == "page" and not feed.recipe:
+        yield _error((*path, "kind", "page"), "no_recipe", "a page without `recipe` - say how its entries are found")
+    if feed.recipe and feed.kind != "page":
+        yield _error((*path, "recipe"), "no_page", "a `recipe` is for pages - write `kind: page`, or leave it out")
 
 
 def _shared_addresses(book: Book) -> Iterator[Complaint]:
@@ -229,12 +235,15 @@ def _shared_addresses(book: Book) -> Iterator[Complaint]:
         seen.setdefault(address, name)
 
 
-def _unused(book: Book) -> Iterator[Complaint]:
+def unused(book: Book) -> Iterator[Complaint]:
+    """Find the entities, routes and channels that nothing names; to be asked of a book without errors only."""
     used: dict[Section, set[str]] = {"entities": set(), "routes": {"fallback", "operator"}, "channels": set()}
     for section, name, _ in references(book):
         used.setdefault(section, set()).add(name)
     for section in ("entities", "routes", "channels"):
         for name in getattr(book, section):
             if name not in used[section]:
-                singular = _SINGULAR[section]
-                yield _warning((section, name), f"unused_{singular}", f"nobody uses {name} - use it, or remove it")
+                what = _SINGULAR[section]
+                yield _warning(
+                    (section, name), f"unused_{what}", f"{what} {name} is used nowhere - use it, or remove it"
+                )

@@ -84,8 +84,8 @@ class QueueError(VigieError):
     """Redis is away; whatever was to be rung lies in an inbox of the ledger, and the clock rings again."""
 
 
-def did_you_mean(word: str, known: Iterable[str], sigil: str = "") -> str:
-    """Ask for the known word that was likely meant: ` - did you mean X?`; empty where none is near."""
+def did_you_mean(word: str, known: Iterable[str], sigil: str = "", closeness: float = 0.6) -> str:
+    """Ask for the known word that was likely meant: ` - did you mean X?`; empty where none is that close (0 to 1)."""
     folded = {name.casefold(): name for name in sorted(known)}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1)
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=closeness)
     return f" - did you mean {sigil}{folded[near[0]]}?" if near else ""

@@ -7,41 +7,55 @@ from monitor.core.entry import Feed, Kind, Recipe, Selector
 from monitor.core.route import Channel, Route
 from monitor.core.rule import SEVERITIES, Entity, EntityType, Example, Near, Order, Rule, Term, Weak, Where
 from monitor.core.rule import Field as EntryField
-from monitor.rulebook.nodes import Desk, Node, Scalar, Table
+from monitor.rulebook.nodes import Desk, Node, Table
 from monitor.rulebook.schema import Reader, Shape, list_of, may, must, noted, one_of, only, text, yes_or_no
 from monitor.rulebook.terms import ANY_TERM, OWN_TERM, example, own_name
-from monitor.rulebook.words import address, duration, every, language, name, number, once, url, when, zone
+from monitor.rulebook.words import (
+    address,
+    css,
+    duration,
+    every,
+    language,
+    name,
+    number,
+    once,
+    time_format,
+    url,
+    when,
+    zone,
+)
 
 NAMES = list_of(name)
 TERMS = list_of(ANY_TERM)
 OWN_TERMS = list_of(OWN_TERM)
 
 
-def _selector(node: Node, desk: Desk) -> Selector | None:
-    """Read a CSS selector, alone or with the attribute and the formats to read."""
-    if isinstance(node, Scalar):
-        css = text(node, desk)
-        return None if css is None else Selector(css)
-    return _SELECTOR(node, desk)
-
-
 _SELECTOR = Shape(
     "a selector",
     Selector,
-    {"css": must(text, stand_in=""), "attr": may(text), "formats": may(list_of(text))},
+    {"css": must(css, stand_in=""), "attr": may(text), "formats": may(list_of(time_format))},
 )
+
+
+def _selector(node: Node, desk: Desk) -> Selector | None:
+    """Read a CSS selector, alone or with the attribute and the formats to read."""
+    if isinstance(node, Table):
+        return _SELECTOR(node, desk)
+    alone = css(node, desk)
+    return None if alone is None else Selector(alone)
+
 
 RECIPE = Shape(
     "a recipe",
     Recipe,
     {
-        "entry": must(text, stand_in=""),
+        "entry": must(css, stand_in=""),
         "id": may(_selector),
         "time": may(_selector),
         "title": may(_selector),
         "text": may(_selector),
         "link": may(_selector),
-        "drop": may(list_of(text)),
+        "drop": may(list_of(css)),
     },
 )
 

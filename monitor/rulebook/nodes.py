@@ -115,10 +115,11 @@ def _refuse_unprintable(text: str, desk: Desk) -> None:
     _break(desk, place, "unprintable", f"an invisible character (U+{ord(found[0]):04X}) - remove it")
 
 
+_SHOWN = {"\t": "a tab", "`": "a backtick"}
 _WRITTEN_SO = {
     "@": "put a text that begins with @ in quotes",
     "%": "put a text that begins with % in quotes",
-    "`": "put a text that begins with ` in quotes",
+    "`": "put a text that begins with one in quotes",
     "\t": "indent with spaces",
 }
 
@@ -141,6 +142,8 @@ _MEANINGS = (
         "a line without a colon above this one - `key: value`, or `- ` before each of a list",
     ),
     ("expected '-' indicator", "neither the next of the list nor its end - `- ` in the column of those above"),
+    ("expected node content", "a bracket or comma too many - one value between commas, quotes around a text"),
+    ("directive", "`%` begins this line - put a text in quotes"),
     ("alphabetic or numeric", "`*` or `&` begins this text - put it in quotes"),
 )
 
@@ -150,7 +153,7 @@ def _explained(broken: yaml.MarkedYAMLError, text: str, line: int, column: int) 
     problem = broken.problem or "no YAML"
     if "cannot start any token" in problem:
         at = text.split("\n")[line - 1][column - 1 : column]
-        what, code = ("a tab", "tab") if at == "\t" else (f"`{at}`", "syntax")
+        what, code = _SHOWN.get(at, f"`{at}`"), "tab" if at == "\t" else "syntax"
         return code, f"{what} cannot stand here - {_WRITTEN_SO.get(at, 'put the text in quotes')}"
     start = f"{broken.context_mark.line + 1}:{broken.context_mark.column + 1}" if broken.context_mark else ""
     for part, meaning in _MEANINGS:
@@ -192,8 +195,8 @@ class _Composer:
             nodes = tuple(self.node(inner, depth + 1) for inner in self.until(yaml.SequenceEndEvent))
             return Listing(self.place(event), nodes)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(self.place(event), event.value, bare=event.style is None)
-        return Scalar(self.place(event), "", bare=False)  # an alias, refused above
+            return Scalar(self.place(event), event.value, bare=not event.style)
+        return Scalar(self.place(event), getattr(event, "anchor", None) or "", bare=False)  # an alias, refused above
 
     def until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
         while not isinstance(event := next(self.events), end):
@@ -209,7 +212,9 @@ class _Composer:
             elif key.text in pairs:
                 first = pairs[key.text][0].place
                 self.desk.error(
-                    key, "duplicate_key", f"a second {quoted(key.text)} - the first is in line {first.line}"
+                    key,
+                    "duplicate_key",
+                    f"a second {quoted(key.text, 'key of this name')} - the first is in line {first.line}",
                 )
             else:
                 pairs[key.text] = (key, value)
@@ -231,6 +236,6 @@ class _Composer:
 _HARMLESS = re.compile(r"[\w $=*.,'’-]{1,60}")
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, instead: str = "this") -> str:
     """Show what a person typed; what may be an address or a token is not shown."""
-    return f"`{text}`" if _HARMLESS.fullmatch(text) else "this"
+    return f"`{text}`" if _HARMLESS.fullmatch(text) else instead

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, cast
 
-from monitor.core.book import SECTIONS, Book, Complaint, Path, Section, complaints, examples_of
+from monitor.core.book import SECTIONS, Book, Complaint, Path, Section, complaints, examples_of, unused
 from monitor.core.errors import Fault, Level, Place
 from monitor.core.match import Matcher, example_faults
 from monitor.core.route import Channel, Route
@@ -59,7 +60,8 @@ class _Gathered:
         self.things: dict[Section, dict[str, Thing]] = {section: {} for section in SECTIONS}
         for sheet in sheets:
             self.add(sheet)
-        self.unread = frozenset(word for sheet in sheets for word in sheet.words)
+        unbuilt = {name for things in self.things.values() for name, thing in things.items() if thing.value is None}
+        self.unread = frozenset(word for sheet in sheets for word in sheet.words) | unbuilt
 
     def add(self, sheet: Sheet) -> None:
         for section, things in sheet.things.items():
@@ -104,6 +106,9 @@ class _Gathered:
         )
         for complaint in complaints(book, faulty, self.unread):
             self.complain(complaint)
+        if not any(fault.level == "error" for fault in self.faults):
+            for complaint in unused(book):
+                self.complain(complaint)
 
     def complain(self, complaint: Complaint) -> None:
         self.fault(self.place(complaint.path), complaint.level, complaint.code, complaint.message)
@@ -114,7 +119,9 @@ class _Gathered:
         section = cast(Section, path[0])
         if len(path) > 1:
             return locate(self.things[section][str(path[1])], path[2:])
-        return Place(next((sheet.file for sheet in self.sheets if section in sheet.things), f"{section}.yaml"))
+        heads = (sheet.heads[section] for sheet in self.sheets if section in sheet.heads)
+        files = (Place(sheet.file) for sheet in self.sheets if sheet.kind == f"{section}/1")
+        return next(chain(heads, files))
 
     def try_examples(self, book: Book) -> None:
         """Run the examples of sound rules; not while entities are faulty or unread, for many would fail for that."""

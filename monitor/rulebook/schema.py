@@ -80,7 +80,7 @@ class Shape(Generic[T_co]):
         if key.text in self.later:
             return desk.error(key, "not_available_yet", f"`{key.text}` is not available yet - leave it out")
         hint = did_you_mean(key.text, self.keys) or f" - {self.what} may have {', '.join(self.keys)}"
-        return desk.error(key, "unknown_key", f"unknown key {quoted(key.text)}{hint}")
+        return desk.error(key, "unknown_key", f"unknown key {quoted(key.text, 'here')}{hint}")
 
     def _fill(self, node: Table, desk: Desk, fields: dict[str, object]) -> None:
         written = {key.text for key, _ in node.pairs}
@@ -164,23 +164,30 @@ def list_of(read: Reader[T]) -> Reader[tuple[T, ...]]:
 
     def read_list(node: Node, desk: Desk) -> tuple[T, ...] | None:
         if not isinstance(node, Listing):
+            if isinstance(node, Scalar) and node.nothing:
+                desk.error(node, "empty", "nothing is written here - write a list, or leave the key out")
+                return None
             shown = node.text if isinstance(node, Scalar) and quoted(node.text) != "this" else "..."
             desk.error(node, "not_a_list", f"a list is written as a list - [{shown}]")
             return None
         if not node.nodes:
             desk.error(node, "empty_list", "an empty list - write something into it, or leave the key out")
             return None
-        _warn_of_repeats(node, desk)
-        values = tuple(value for inner in node.nodes if (value := read(inner, desk)) is not None)
+        once = _without_repeats(node, desk)
+        values = tuple(value for inner in once if (value := read(inner, desk)) is not None)
         return values or None
 
     return read_list
 
 
-def _warn_of_repeats(node: Listing, desk: Desk) -> None:
+def _without_repeats(node: Listing, desk: Desk) -> list[Node]:
     seen: set[str] = set()
+    once = []
     for inner in node.nodes:
-        if isinstance(inner, Scalar) and inner.text:
-            if inner.text in seen:
-                desk.warning(inner, "repeated", f"{quoted(inner.text)} stands twice in this list - once is enough")
-            seen.add(inner.text)
+        written = inner.text if isinstance(inner, Scalar) else ""
+        if written in seen:
+            desk.warning(inner, "repeated", f"{quoted(written)} stands twice in this list - once is enough")
+        else:
+            once.append(inner)
+        seen |= {written} - {""}
+    return once

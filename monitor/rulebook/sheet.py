@@ -28,11 +28,15 @@ class Thing:
 
 @dataclass(slots=True)
 class Sheet:
-    """What one file holds; `kind` is empty where it does not say, `words` are then all that may be names in it."""
+    """What one file holds; `kind` is empty where it does not say.
+
+    `words` are what may be names where it could not be read, `heads` where its sections begin.
+    """
 
     file: str
     kind: str = ""
     things: dict[Section, dict[str, Thing]] = field(default_factory=dict)
+    heads: dict[Section, Place] = field(default_factory=dict)
     zone: tuple[str, Place] | None = None
     words: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
@@ -128,7 +132,7 @@ def _misspelt(key: Scalar, node: Node, desk: Desk) -> bool:
     if isinstance(node, Listing) or (isinstance(node, Scalar) and node.nothing):
         return False  # a name whose content is missing; its shape says so
     hint = did_you_mean(key.text, RESERVED) or " - only `vigie`, `owner` and `defaults` stand beside names"
-    desk.error(key, "unknown_key", f"unknown key {quoted(key.text)}{hint}")
+    desk.error(key, "unknown_key", f"unknown key {quoted(key.text, 'here')}{hint}")
     return True
 
 
@@ -161,6 +165,7 @@ def _routes(sheet: Sheet, root: Table, desk: Desk) -> None:
                 found = zone(node, desk)
                 sheet.zone = None if found is None else (found, key.place)
             case "channels" | "routes":
+                sheet.heads[cast(Section, key.text)] = key.place
                 _section(sheet, cast(Section, key.text), node, desk)
             case _:
                 _refuse(key, desk)
@@ -169,6 +174,8 @@ def _routes(sheet: Sheet, root: Table, desk: Desk) -> None:
 def _section(sheet: Sheet, section: Section, node: Node, desk: Desk) -> None:
     if not isinstance(node, Table):
         desk.error(node, "not_a_mapping", f"`{section}` is a mapping - names, each with a mapping of its own")
+        words = node.nodes if isinstance(node, Listing) else (node,)
+        sheet.words |= {word.text for word in words if isinstance(word, Scalar)}
         return
     shape: Shape[object] = CHANNEL if section == "channels" else ROUTE
     sheet.things[section] = {}
@@ -182,7 +189,7 @@ def _refuse(key: Scalar, desk: Desk) -> None:
         return
     known = ("owner", "zone", "channels", "routes")
     hint = did_you_mean(key.text, known) or f" - a routes file may have {', '.join(known)}"
-    desk.error(key, "unknown_key", f"unknown key {quoted(key.text)}{hint}")
+    desk.error(key, "unknown_key", f"unknown key {quoted(key.text, 'here')}{hint}")
 
 
 _CONTENTS: dict[str, Callable[[Sheet, Table, Desk], None]] = {

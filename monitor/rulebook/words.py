@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor.core.alert import FEED_SCOPE_LASTS
@@ -76,7 +76,9 @@ def language(written: str) -> str:
     found = _LANGUAGE.fullmatch(written.casefold())
     if found and found[1] in LANGUAGES:
         return written.casefold()
-    raise WrongError("unknown_language", f"unknown language {quoted(written)} - a code such as fr, en, de, ru or fr-CH")
+    raise WrongError(
+        "unknown_language", f"unknown language {quoted(written, 'here')} - a code such as fr, en, de, ru or fr-CH"
+    )
 
 
 @word
@@ -85,7 +87,7 @@ def zone(written: str) -> str:
     known = zoneinfo.available_timezones()
     if written in known:
         return written
-    hint = did_you_mean(written, known) or " - as Europe/Zurich"
+    hint = did_you_mean(written, known, closeness=0.85) or " - as Europe/Zurich"
     raise WrongError("unknown_zone", f"no zone of this name{hint}")
 
 
@@ -158,4 +160,30 @@ def when(written: str) -> str:
     hint = did_you_mean(written, ["at once"])
     if hint:
         raise WrongError("unknown_choice", f"{quoted(written)} is no time{hint}")
-    raise WrongError("not_available_yet", "only `at once` is available yet - write `at once`")
+    raise WrongError("not_available_yet", "no time but `at once` is available yet - write `at once`")
+
+
+@word
+def css(written: str) -> str:
+    """Read a CSS selector, as the reader of pages will."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # noqa: PLC0415 - heavy, and only pages need it
+
+    try:
+        LexborHTMLParser("").css(written)
+    except SelectolaxError:
+        raise WrongError(
+            "bad_selector", f"{quoted(written)} is no CSS selector - as .live__item or time[datetime]"
+        ) from None
+    return written
+
+
+@word
+def time_format(written: str) -> str:
+    """Read a format of times, in the letters of strptime."""
+    try:
+        datetime.strptime("", written)  # noqa: DTZ007 - nothing is parsed; the format itself is tried
+    except ValueError as error:
+        if "does not match format" not in str(error) or "%" not in written:
+            message = f"{quoted(written)} is no format of times - as %H:%M %d.%m.%Y"
+            raise WrongError("bad_time_format", message) from None
+    return written
