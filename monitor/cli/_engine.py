@@ -1,0 +1,98 @@
+"""What the verbs that match have in common: compile a rules folder, read entries from JSON lines, show hits."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from monitor.core.entry import Entry
+from monitor.core.errors import ConfigError, VigieError
+from monitor.core.match import Matcher
+from monitor.core.rule import Field, Hit
+from monitor.rulebook import read, sources_of, under
+from monitor.settings import load_settings
+
+_ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def matcher_of(folder: Path | None) -> Matcher:
+    """Compile the rules of a folder (None: as the settings say), examples passed. Raises: ConfigError."""
+    folder = folder or load_settings().rules_dir
+    reading = read(sources_of(folder))
+    if reading.book is None:
+        raise ConfigError(under(str(folder), reading.errors))
+    return Matcher(reading.book)
+
+
+def entry_of(line: bytes | str) -> Entry:
+    """Read an entry from a line of JSON; unknown keys are let be. Raises: VigieError saying what is wrong with it."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise VigieError(f"no JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise VigieError('no JSON object - write {"identity": ..., "text": ...}')
+    if "error" in raw and "identity" not in raw:
+        raise VigieError(f"it could not be read: {raw.get('source', '')}: {raw['error']}")
+    if not _word(raw, "identity") or not (raw.keys() & {"title", "text"}):
+        raise VigieError("no entry - an identity, and a title or a text")
+    return Entry(
+        feed=_word(raw, "feed"),
+        identity=_word(raw, "identity"),
+        title=_word(raw, "title"),
+        text=_word(raw, "text"),
+        author=_word(raw, "author"),
+        categories=(*_words(raw, "topic"), *_words(raw, "categories")),
+        language=_word(raw, "language"),
+        deleted=raw.get("deleted") is True,
+    )
+
+
+# Any: what a line of JSON holds is known only once it was looked at.
+def _word(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise VigieError(f"{key} is no text")
+    return value
+
+
+def _words(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = raw.get(key)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    raise VigieError(f"{key} is neither a text nor a list of texts")
+
+
+def write(line: Mapping[str, object]) -> None:
+    """Write one object as a line of JSON; halves of characters, which UTF-8 has not, as JSON escapes."""
+    written = json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    sys.stdout.buffer.write(written + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def fields_of(entry: Entry) -> tuple[tuple[Field, str], ...]:
+    """List the fields of an entry that say something."""
+    fields: tuple[tuple[Field, str], ...] = (("title", entry.title), ("text", entry.text))
+    return tuple((field, text) for field, text in fields if text)
+
+
+def highlighted(text: str, field: Field, hits: Iterable[Hit]) -> Text:
+    """Give a field with its hits marked."""
+    shown = Text(plain(text))
+    for hit in hits:
+        if hit.field == field:
+            shown.stylize("bold black on yellow", hit.start, hit.end)
+    return shown
+
+
+def plain(text: str) -> str:
+    """Make spaces of the characters that would move a terminal's cursor or turn its text around; no offset changes."""
+    return "".join(" " if char != "\n" and unicodedata.category(char) in _ACTING else char for char in text)

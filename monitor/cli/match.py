@@ -1,0 +1,61 @@
+"""`vigie match`: the live engine without queue or ledger, from lines of JSON to lines of JSON."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from monitor.cli._engine import entry_of, fields_of, highlighted, matcher_of, plain, write
+from monitor.core.entry import Entry
+from monitor.core.errors import VigieError
+from monitor.core.rule import Finding
+
+
+@click.command
+@click.argument("files", metavar="[FILE...|-]", nargs=-1, type=click.File("rb"))
+@click.option(
+    "--rules", type=click.Path(path_type=Path), help="The rules folder (default: VIGIE_RULES_DIR, else rules)."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: identity, rule, severity, hits.")
+def command(files: tuple[Iterable[bytes], ...], rules: Path | None, *, as_json: bool) -> None:
+    """Match entries, one JSON object a line, against the rules; `vigie parse ... --json` writes such lines.
+
+    An entry needs an identity, and a title or a text; feed, topic, categories, language and author are heeded.
+    Exit code 1 if some line was no entry; the others are matched all the same.
+    """
+    matcher = matcher_of(rules)
+    console = Console(highlight=False)
+    all_good = True
+    for place, line in _lines(files or (sys.stdin.buffer,)):
+        try:
+            entry = entry_of(line)
+        except VigieError as error:
+            click.echo(f"{place}: error: {error}", err=True)
+            all_good = False
+            continue
+        for finding in matcher.findings(entry):
+            _tell(entry, finding, None if as_json else console)
+    sys.exit(0 if all_good else 1)
+
+
+def _lines(files: Iterable[Iterable[bytes]]) -> Iterator[tuple[str, bytes]]:
+    for file in files:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield f"{getattr(file, 'name', '-')}:{number}", line
+
+
+def _tell(entry: Entry, finding: Finding, console: Console | None) -> None:
+    """Write one finding: as JSON, or for people where there is a console."""
+    if console is None:
+        said = {"identity": entry.identity, "rule": finding.rule, "severity": finding.severity}
+        write(said | {"hits": [asdict(hit) for hit in finding.hits]})
+        return
+    console.print(Text.assemble((finding.rule, "bold"), f"  {finding.severity}  ", (plain(entry.identity), "dim")))
+    for field, text in fields_of(entry):
+        console.print(highlighted(text, field, finding.hits), soft_wrap=True)
+    console.print()
