@@ -178,7 +178,7 @@ def parts(settings: Settings) -> Iterator[Part]:
 def _locked(data_dir: Path) -> Iterator[None]:
     """Hold the lock of a data directory; the kernel gives it back however this process ends."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(data_dir / "lock", os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
         raise StartError(f"the data directory {data_dir} cannot be used: {error.strerror}") from error

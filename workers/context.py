@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from monitor.beat import Beat
 from monitor.edition import Editions
 from monitor.ledger import Ledger
+from monitor.notify.terms import Terms
 from monitor.queue import Bells
 
 
@@ -13,7 +14,7 @@ from monitor.queue import Bells
 class Context:
     """The connections of one worker process, and its signs of life.
 
-    `address_of` gives the address of a channel; `stopping` says whether the worker was told to end.
+    `address_of` gives the address that `secret:NAME` stands for; `stopping` says whether the worker was told to end.
     """
 
     ledger: Ledger
@@ -21,4 +22,5 @@ class Context:
     bells: Bells
     beat: Beat
     address_of: Callable[[str], str]
+    terms: Terms
     stopping: Callable[[], bool]

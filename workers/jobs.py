@@ -43,7 +43,7 @@ def _match_some(context: Context, names: tuple[int, ...]) -> int:
 
 def _deliver_one(context: Context) -> bool:
     edition = context.editions.current()
-    return edition is not None and pipeline.deliver(context.ledger, edition, context.address_of)
+    return edition is not None and pipeline.deliver(context.ledger, edition, context.address_of, context.terms)
 
 
 def _until_empty(context: Context, step: Callable[[], bool]) -> bool:

@@ -9,6 +9,7 @@ from monitor.cli._part import address_of, database_url, held, redis_url, running
 from monitor.connection import connect
 from monitor.edition import Editions
 from monitor.ledger import Ledger
+from monitor.notify.terms import Terms
 from monitor.queue import KINDS, Bells, Kind
 from monitor.settings import load_settings
 from workers.context import Context
@@ -27,7 +28,8 @@ def command(kind: Kind, part: str | None, *, lifeline: bool) -> None:
         ledger.check()
         editions, bells = Editions(ledger), Bells(url)
         editions.start()
-        context = Context(ledger, editions, bells, beat, partial(address_of, settings), stop)
+        terms = Terms(mail_from=settings.mail_from)
+        context = Context(ledger, editions, bells, beat, partial(address_of, settings), terms, stop)
         asked = work(kind, connect(url, f"vigie-{kind}"), context, stop)
         for opened in (editions, bells, ledger):
             opened.close()

@@ -1,0 +1,189 @@
+"""Match and deliver workers as real processes, on a real Valkey and a real ledger."""
+
+import os
+import signal
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from rq import Queue
+from rq.registry import FailedJobRegistry, StartedJobRegistry
+from rq.serializers import JSONSerializer
+
+from monitor.queue import queue_name
+
+Until = Callable[..., None]
+Start = Callable[..., Any]
+
+
+def ready(worker: Any, until: Until) -> Any:
+    until(lambda: worker.said("worker_ready"), what="worker_ready")
+    return worker
+
+
+@pytest.fixture
+def match(desk: Any, vigie: Start, until: Until) -> Any:
+    return ready(vigie(desk.env, "worker", "match"), until)
+
+
+@pytest.fixture
+def deliver(desk: Any, vigie: Start, until: Until) -> Any:
+    return ready(vigie(desk.env, "worker", "deliver"), until)
+
+
+@pytest.mark.usefixtures("match", "deliver")
+def test_a_bell_becomes_a_message(desk: Any, hook: Any, until: Until) -> None:
+    desk.bells.ring_match(desk.post("a"))
+    until(lambda: desk.sent() == 1)
+    assert "L'Otan a" in hook.bodies[0].decode()
+
+
+@pytest.mark.usefixtures("match")
+def test_a_bell_without_names_empties_the_inbox(desk: Any, until: Until) -> None:
+    desk.post(*(str(number) for number in range(230)))
+    desk.bells.ring_match()
+    until(lambda: desk.ledger.counts().alerts == 230)
+
+
+@pytest.mark.usefixtures("match", "deliver")
+def test_workers_go_on_serving_after_flushall(desk: Any, valkey: Any, until: Until) -> None:
+    for name in ("a", "b"):
+        desk.bells.ring_match(desk.post(name))
+        until(lambda: desk.ledger.counts().unmatched == 0)
+        until(lambda: "sent" in desk.ledger.counts().deliveries)
+        valkey.redis.flushall()
+    desk.bells.ring_deliver()
+    until(lambda: desk.sent() == 2)
+
+
+def test_idle_workers_outlive_a_restart_of_redis(
+    desk: Any, valkey: Any, until: Until, match: Any, deliver: Any
+) -> None:
+    valkey.kill()
+    until(lambda: match.said("library_said"), what="the worker noticed")
+    valkey.start()
+    desk.bells.ring_match(desk.post("a"))
+    until(lambda: desk.sent() == 1)
+    assert match.child.poll() is None
+    assert deliver.child.poll() is None
+
+
+def test_a_worker_whose_redis_goes_while_it_works_ends_so_as_to_be_started_again(
+    desk: Any, hook: Any, valkey: Any, until: Until, match: Any, deliver: Any, vigie: Start
+) -> None:
+    hook.answering.clear()
+    desk.bells.ring_match(desk.post("a"))
+    until(lambda: hook.bodies)
+    valkey.kill()
+    hook.answering.set()
+    until(lambda: desk.sent() == 1, what="what was sent is settled in the ledger")
+    assert deliver.child.wait(20) == 1
+    valkey.start()
+    ready(vigie(desk.env, "worker", "deliver"), until)
+    assert match.child.poll() is None
+
+
+def test_a_worker_without_redis_ends_with_one_clear_line(desk: Any, valkey: Any, vigie: Start) -> None:
+    valkey.kill()
+    worker = vigie(desk.env, "worker", "match")
+    assert worker.child.wait(20) == 1
+    lines = [line for line in worker.log.read_text().splitlines() if line.startswith("vigie:")]
+    assert len(lines) == 1
+    assert "Redis is away" in lines[0]
+    assert "Traceback" not in worker.log.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_worker_stops_when_told(match: Any, number: int) -> None:
+    assert match.end(number) == 0
+    assert match.said("worker_ended")[0]["asked"] is True
+
+
+@pytest.mark.usefixtures("match")
+def test_a_worker_that_is_told_to_stop_finishes_what_it_sends(desk: Any, hook: Any, until: Until, deliver: Any) -> None:
+    hook.answering.clear()
+    desk.bells.ring_match(desk.post("a", "b"))
+    until(lambda: hook.bodies)
+    os.kill(deliver.pid, signal.SIGTERM)
+    hook.answering.set()
+    assert deliver.child.wait(20) == 0
+    assert desk.sent() == 1
+    assert len(hook.bodies) == 1
+
+
+def test_a_second_signal_breaks_the_job_off(desk: Any, hook: Any, until: Until, match: Any, deliver: Any) -> None:
+    hook.answering.clear()
+    desk.bells.ring_match(desk.post("a"))
+    until(lambda: hook.bodies)
+    os.kill(deliver.pid, signal.SIGTERM)
+    until(lambda: not _again(deliver))
+    assert match.child.poll() is None
+    assert desk.sent() == 0
+
+
+def _later() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
+def _again(worker: Any) -> bool:
+    """Send another signal, unless the worker has ended: RQ takes one within a second for an echo."""
+    if worker.child.poll() is None:
+        os.kill(worker.pid, signal.SIGTERM)
+    return worker.child.poll() is None
+
+
+def test_a_job_that_is_none_of_ours_fails_and_the_worker_goes_on(
+    desk: Any, valkey: Any, until: Until, match: Any
+) -> None:
+    queue = Queue(queue_name("match"), connection=valkey.redis, serializer=JSONSerializer)
+    queue.enqueue("os.system", "true")
+    queue.enqueue("workers.jobs.match", ["1"])
+    queue.enqueue("workers.jobs.match", list(range(1, 102)))
+    queue.enqueue("workers.jobs.match", "abc")
+    queue.enqueue("workers.jobs.match", [True], other=1)
+    desk.bells.ring_match(desk.post("a"))
+    until(lambda: desk.ledger.counts().alerts == 1)
+    failures = match.said("job_failed")
+    assert [line["failures"] for line in failures] == [1, 2, 3, 4, 5]
+    assert all("Traceback" in line["traceback"] for line in failures)
+    assert not match.said("library_said")
+
+
+def test_a_ledger_that_is_locked_for_a_while_is_late_and_not_lost(desk: Any, until: Until, match: Any) -> None:
+    revisions = desk.post("a")
+    with sqlite3.connect(desk.data_dir / "ledger.sqlite", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        desk.bells.ring_match(revisions)
+        until(lambda: desk.bells.depths()["match"] == 0)
+        other.execute("ROLLBACK")
+    other.close()
+    until(lambda: desk.ledger.counts().alerts == 1)
+    assert not match.said("job_failed")
+
+
+@pytest.mark.usefixtures("match")
+def test_what_killed_workers_leave_in_redis_is_swept(
+    desk: Any, hook: Any, valkey: Any, vigie: Start, until: Until
+) -> None:
+    hook.answering.clear()
+    for name in ("a", "b", "c"):
+        worker = ready(vigie(desk.env, "worker", "deliver"), until)
+        desk.bells.ring_match(desk.post(name))
+        until(lambda: not desk.ledger.counts().unmatched)
+        before = len(hook.bodies)
+        desk.bells.ring_deliver()
+        until(lambda: len(hook.bodies) > before or desk.ledger.expire_claims(_later()))  # noqa: B023 - used at once
+        worker.child.kill()
+        worker.child.wait()
+    name = queue_name("deliver")
+    started = StartedJobRegistry(name, connection=valkey.redis, serializer=JSONSerializer)
+    started.cleanup(timestamp=_later().timestamp())
+    FailedJobRegistry(name, connection=valkey.redis).cleanup(timestamp=_later().timestamp())
+    assert valkey.redis.zcard(started.key) == 0
+    bounded = {b"rq:queues", b"rq:workers", b"vigie:alive", b"rq:clean_registries:" + name.encode()}
+    bounded |= {f"rq:workers:{queue_name(kind)}".encode() for kind in ("match", "deliver")}  # type: ignore[arg-type]
+    bounded |= {f"rq:job:{job}".encode() for job in Queue(name, connection=valkey.redis).job_ids}
+    left = {key for key in valkey.redis.scan_iter() if valkey.redis.ttl(key) == -1} - bounded
+    assert left <= {f"rq:queue:{name}:intermediate".encode(), f"rq:queue:{name}".encode()}
