@@ -77,7 +77,9 @@ def test_matchers_of_one_wire_copy_in_many_feeds_tell_it_once(url: str, desk: De
         mine = ids[30 * part : 30 * part + 30]
         keys = range(30) if part % 2 else range(29, -1, -1)
         sends = desk.sends("desk")
-        return {i: (Proposal(finding(), Scope(f"story:{key}", None), sends),) for i, key in zip(mine, keys, strict=True)}
+        return {
+            i: (Proposal(finding(), Scope(f"story:{key}", None), sends),) for i, key in zip(mine, keys, strict=True)
+        }
 
     with ledgers(url) as many:
         made = at_once(lambda part: many[part].record_match(batch(part), 1, T0), range(MANY))

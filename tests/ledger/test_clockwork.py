@@ -82,5 +82,3 @@ def test_a_scope_that_ended_is_forgotten_and_one_for_ever_is_not(desk: Desk) -> 
     desk.ledger.prune(T0 + 2 * DAY)
     desk.ledger.record_match({ids[1]: tuple(Proposal(finding(s.key), s, ()) for s in (ends, stays))}, 1, T0)
     assert [[f.rule for f in alert.findings] for alert in desk.ledger.alerts()] == [["always", "rule"], ["rule"]]
-
-

@@ -221,4 +221,3 @@ def test_a_retry_is_ahead(desk: Desk) -> None:
     due = desk.delivery(claim.delivery.id).due
     assert desk.ledger.pending(T0, NONE) == Pending(unmatched=False, due=False, next_due=due)
     assert desk.ledger.pending(due, NONE).due
-

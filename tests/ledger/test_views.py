@@ -26,7 +26,8 @@ def test_the_newest_are_given_oldest_first(desk: Desk) -> None:
     assert desk.ledger.alerts(2, after=alerts[0].id) == alerts[1:3]
     assert desk.ledger.deliveries(2) == deliveries[2:]
     assert desk.ledger.deliveries(2, after=deliveries[0].id) == deliveries[1:3]
-    assert desk.ledger.alerts(after=alerts[3].id) == desk.ledger.deliveries(after=deliveries[3].id) == ()
+    assert desk.ledger.alerts(after=alerts[3].id) == ()
+    assert desk.ledger.deliveries(after=deliveries[3].id) == ()
 
 
 def test_alerts_can_be_asked_by_feed_and_by_rule(desk: Desk) -> None:

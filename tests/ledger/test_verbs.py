@@ -1,0 +1,154 @@
+"""The verbs that make and read the ledger, run as a user runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.core.route import Outcome
+from monitor.core.rule import SEVERITIES
+from monitor.ledger import Ledger
+from tests.ledger.desk import T0, Desk, entry
+
+WIDE = {"COLUMNS": "140", "TZ": "UTC"}
+
+
+def run(*verb: str, url: str, cwd: Path, code: int = 0) -> str:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", *verb],
+        env={**env, **WIDE, "VIGIE_DATABASE_URL": url, "PYTHONWARNINGS": "error"},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr if code else done.stdout
+
+
+def rows(*verb: str, url: str, cwd: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in run(*verb, "--json", url=url, cwd=cwd).splitlines()]
+
+
+@pytest.fixture
+def full(sqlite_url: str) -> str:
+    """A ledger with three alerts on two feeds' worth of states."""
+    ledger = Ledger.open(sqlite_url)
+    desk = Desk(ledger)
+    desk.watch()
+    hostile = "Riabkov \x1b[31mrouge\x1b[0m [bold]markup[/bold] " + "mot " * 200
+    (revision_id,) = desk.poll(entry("a", hostile, title="Le titre", published=T0 - timedelta(minutes=1))).unmatched
+    proposals = (desk.proposal(revision_id, "talks", "high"), desk.proposal(revision_id, "names", "urgent", ()))
+    ledger.record_match({revision_id: proposals}, 3, desk.later())
+    desk.settle(desk.claim().delivery, Outcome("ambiguous", "no answer\x1b[31m"))
+    for severity in SEVERITIES[:2]:
+        desk.alert(severity, severity=severity, to=("mail",))
+        desk.settle(desk.claim().delivery, Outcome("sent", "250 OK"))
+    ledger.close()
+    return sqlite_url
+
+
+def test_migrate_says_from_what_to_what(empty_url: str, tmp_path: Path) -> None:
+    assert rows("migrate", url=empty_url, cwd=tmp_path)[0]["from"] is None
+    assert "has schema 0001 already" in run("migrate", url=empty_url, cwd=tmp_path)
+
+
+def test_migrate_makes_the_ledger(empty_url: str, tmp_path: Path) -> None:
+    assert "is made, with schema 0001" in run("migrate", url=empty_url, cwd=tmp_path)
+    assert run("alerts", url=empty_url, cwd=tmp_path) == "nothing was told\n"
+    assert run("deliveries", url=empty_url, cwd=tmp_path) == "no deliveries\n"
+
+
+@pytest.mark.parametrize("verb", ["alerts", "deliveries"])
+def test_a_missing_ledger_is_one_clear_line(tmp_path: Path, verb: str) -> None:
+    said = run(verb, url=f"sqlite:///{tmp_path / 'none.sqlite'}", cwd=tmp_path, code=1)
+    assert said == f"vigie: there is no ledger at {tmp_path / 'none.sqlite'} yet - `vigie migrate` makes it\n"
+
+
+def test_a_database_that_is_away_is_one_line_without_its_password(tmp_path: Path) -> None:
+    said = run("alerts", url="postgresql://vigie:hunter2@127.0.0.1:1/ledger", cwd=tmp_path, code=1)
+    assert said.startswith("vigie: the ledger at 127.0.0.1:1/ledger: ")
+    assert "hunter2" not in said
+    assert said.count("\n") == 1
+
+
+def test_alerts_as_json_have_their_keys_oldest_first(full: str, tmp_path: Path) -> None:
+    alerts = rows("alerts", url=full, cwd=tmp_path)
+    assert [alert["identity"] for alert in alerts] == ["a", "low", "normal"]
+    assert alerts[0] == {
+        "id": 1,
+        "identity": "a",
+        "feed": "geneva",
+        "rules": ["names", "talks"],
+        "severity": "urgent",
+        "story": None,
+        "hits": [
+            {
+                "rule": rule,
+                "field": "text",
+                "start": 0,
+                "end": 7,
+                "text": "Riabkov",
+                "term": "$riabkov",
+                "entity": "riabkov",
+                "how": "alias",
+            }
+            for rule in ("names", "talks")
+        ],
+        "published": "2022-01-10T17:51:00Z",
+        "fetched": "2022-01-10T17:52:00Z",
+        "committed": "2022-01-10T17:53:00Z",
+    }
+
+
+def test_alerts_can_be_limited_and_narrowed(full: str, tmp_path: Path) -> None:
+    def identities(*options: str) -> list[object]:
+        return [alert["identity"] for alert in rows("alerts", *options, url=full, cwd=tmp_path)]
+
+    assert identities("--limit", "2") == ["low", "normal"]
+    assert identities("--rule", "names") == ["a"]
+    assert identities("--feed", "elsewhere") == []
+
+
+def test_alerts_in_a_table_are_newest_first_and_harmless(full: str, tmp_path: Path) -> None:
+    table = run("alerts", url=full, cwd=tmp_path)
+    assert table.index("low") > table.index("normal")
+    assert "10 Jan 17:53:00" in table
+    assert "told, UTC" in table
+    assert "[bold]markup[/bold]" in table
+    assert "\x1b" not in table
+    assert table.count("mot ") < 100
+
+
+def test_deliveries_as_json_have_their_keys(full: str, tmp_path: Path) -> None:
+    first, *rest = rows("deliveries", url=full, cwd=tmp_path)
+    assert first.pop("due") > "2022-01-10T17:53:00"  # type: ignore[operator]
+    assert first == {
+        "id": 1,
+        "alerts": [1],
+        "channel": "desk",
+        "route": "fallback",
+        "kind": "new",
+        "state": "retry",
+        "reason": "no answer\x1b[31m",
+        "attempts": 1,
+        "uncertain": True,
+        "sent": None,
+    }
+    assert [(row["state"], row["sent"]) for row in rest] == [("sent", "2022-01-10T17:53:00Z")] * 2
+    assert [row["id"] for row in rows("deliveries", "--limit", "1", "--state", "sent", url=full, cwd=tmp_path)] == [3]
+
+
+def test_deliveries_in_a_table_are_newest_first_and_harmless(full: str, tmp_path: Path) -> None:
+    table = run("deliveries", url=full, cwd=tmp_path)
+    assert table.index("mail") < table.index("desk")
+    assert "uncertain" in table
+    assert "no answer" in table
+    assert "\x1b" not in table
