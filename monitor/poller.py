@@ -10,7 +10,6 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from time import perf_counter
 from uuid import uuid4
 
