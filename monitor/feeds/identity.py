@@ -1,0 +1,159 @@
+"""Which entry an entry is: a name that depends on neither position nor tracking parameters nor http/https.
+
+The ladder, each rung used where it names one entry of the document only:
+
+    guid        as the source gives it; of a URL, without scheme and tracking parameters
+    link        in the same form
+    content     a digest of title and time, or of the text where there is no title
+
+Aliases are other names of the same entry, by which it is known again where a publisher changes its guids.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from monitor.core.entry import Entry
+from monitor.feeds.links import canonical, resolved
+
+_LONGEST = 240
+"""Characters of a name; a longer one is cut and carries a digest of the whole."""
+
+_NUMBERED = re.compile(r"(.*?)([0-9]{1,9})([^0-9]*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What an entry may be called; empty where the source gives none, or none that is its own."""
+
+    guid: str
+    link: str
+    content: str
+
+
+def identify(
+    entries: Iterable[Entry], *, pages: Iterable[str] = (), base: str = "", numbered: bool = False
+) -> tuple[Entry, ...]:
+    """Give each entry of one document its identity and aliases; of entries that are the same, the first.
+
+    `pages` are addresses of the document itself, which name no entry. With `base`, guids are resolved against it.
+    `numbered`: guids that only count the entries as they stand are no names. Titles and texts must be final.
+    """
+    found = tuple(entries)
+    own = {canonical(page) for page in pages} | {""}
+    names = _names(found, own, base, counted=numbered and _counts([entry.guid or "" for entry in found]))
+    named = [_named(entry, of, title) for entry, of, title in zip(found, names, _contents(found, names), strict=True)]
+    return _unshared(_without_repeats(named))
+
+
+def _names(entries: Sequence[Entry], own: set[str], base: str, *, counted: bool) -> list[_Names]:
+    guids = ["" if counted else _short(canonical(resolved(base, entry.guid or ""))) for entry in entries]
+    links = [_short(canonical(entry.link)) for entry in entries]
+    contents = [_content(entry) for entry in entries]
+    guids, links = _telling(guids, contents, own), _telling(links, contents, own)
+    return [_Names(*row) for row in zip(guids, links, contents, strict=True)]
+
+
+def _telling(names: Sequence[str], contents: Sequence[str], own: set[str]) -> list[str]:
+    """Empty the names that several entries of different content carry, and those of the page itself."""
+    carriers = defaultdict(set)
+    for name, content in zip(names, contents, strict=True):
+        carriers[name].add(content)
+    return ["" if name in own or len(carriers[name] - {""}) > 1 else name for name in names]
+
+
+def _content(entry: Entry) -> str:
+    """Name an entry by title and time, or by text and time; a tombstone has no content of its own."""
+    return "" if entry.deleted else _digest(entry.title or entry.text, _time(entry))
+
+
+def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
+    """Name by content those entries that have no other name; where title and time are shared, by the text as well."""
+    bare = [entry if not of.guid and not of.link else None for entry, of in zip(entries, names, strict=True)]
+    texts = defaultdict(set)
+    for entry, of in zip(bare, names, strict=True):
+        if entry is not None:
+            texts[of.content].add(entry.text)
+    return [
+        of.content if entry is None or len(texts[of.content]) == 1 else _digest(entry.title, _time(entry), entry.text)
+        for entry, of in zip(bare, names, strict=True)
+    ]
+
+
+def _named(entry: Entry, names: _Names, content: str) -> Entry:
+    identity = names.guid or names.link or content
+    dated = names.content if entry.published is not None else ""
+    others = dict.fromkeys((names.guid, _within(names.guid), names.link, dated))
+    return replace(entry, identity=identity, aliases=tuple(name for name in others if name not in {"", identity}))
+
+
+def _within(name: str) -> str:
+    """Give a URL's name without its host, for the day the site moves; a bare `/` would name any site's front page."""
+    if not name.startswith("//"):
+        return ""
+    path = name[2:].partition("/")[2]
+    return f"/{path}" if path else ""
+
+
+def _without_repeats(entries: Iterable[Entry]) -> list[Entry]:
+    """Keep the first of each entry; where the source also says that it is deleted, the later word counts."""
+    kept: dict[str, Entry] = {}
+    for entry in (entry for entry in entries if entry.identity):
+        before = kept.setdefault(entry.identity, entry)
+        if before.deleted != entry.deleted and _later(entry, before):
+            kept[entry.identity] = entry
+    return list(kept.values())
+
+
+def _later(entry: Entry, before: Entry) -> bool:
+    tombstone, living = (entry, before) if entry.deleted else (before, entry)
+    said = living.updated or living.published
+    revived = said is not None and tombstone.updated is not None and said > tombstone.updated
+    return entry.deleted != revived
+
+
+def _unshared(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Drop the aliases that several entries of the document carry, and hosts' names where it has entries of several."""
+    hosts = {entry.identity[2:].partition("/")[0] for entry in entries if entry.identity.startswith("//")}
+    carriers = Counter(name for entry in entries for name in (entry.identity, *entry.aliases))
+    unshared = (
+        tuple(name for name in entry.aliases if carriers[name] == 1 and (len(hosts) == 1 or not _is_path(name)))
+        for entry in entries
+    )
+    return tuple(replace(entry, aliases=aliases) for entry, aliases in zip(entries, unshared, strict=True))
+
+
+def _is_path(name: str) -> bool:
+    return name.startswith("/") and not name.startswith("//")
+
+
+def _counts(guids: Sequence[str]) -> bool:
+    """Say whether guids only count the entries as they stand: alike but for a number that goes up by one from 0 or 1.
+
+    A single one may be the first of a true series.
+    """
+    parts = [_NUMBERED.fullmatch(guid) for guid in guids]
+    if len(parts) < 2 or None in parts:  # noqa: PLR2004 - one is no series
+        return False
+    found = [part.groups() for part in parts if part is not None]
+    frames = {(before, after) for before, _, after in found}
+    numbers = [int(number) for _, number, _ in found]
+    return len(frames) == 1 and numbers[0] <= 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _time(entry: Entry) -> str:
+    return "" if entry.published is None else entry.published.isoformat()
+
+
+def _digest(*parts: str) -> str:
+    content = "\x1f".join(" ".join(unicodedata.normalize("NFKC", part).casefold().split()) for part in parts)
+    return f"content:{blake2b(content.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 33]}~{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
