@@ -42,14 +42,20 @@ class Cleaned:
         return max(0, min(place, bound))
 
     def spans(self, spans: Iterable[Span]) -> tuple[Span, ...]:
-        """Say where spans of the original are now: in order, those that touch joined, empty ones left out."""
+        """Say where spans of the original are now: in order, those that touch joined, those of nothing left out."""
         joined: list[Span] = []
-        for start, end in sorted((self.at(start), self.at(end)) for start, end in spans):
+        for start, end in sorted(self._trimmed(self.at(start), self.at(end)) for start, end in spans):
             if joined and start <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
             elif start < end:
                 joined.append((start, end))
         return tuple(joined)
+
+    def _trimmed(self, start: int, end: int) -> Span:
+        """Leave out the space that stands for a run in which a span ended."""
+        part = self.text[start:end]
+        start += len(part) - len(part.lstrip())
+        return start, start + len(part.strip())
 
 
 def clean(text: str, *, one_line: bool = False) -> Cleaned:

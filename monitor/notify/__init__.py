@@ -17,7 +17,8 @@ from monitor.core.message import Message
 from monitor.core.rendering import Medium
 from monitor.core.route import Delivery, Outcome
 from monitor.notify import terminal
-from monitor.notify.terms import TERMS, Errand, Terms
+from monitor.notify.terms import TERMS, Errand
+from monitor.notify.terms import Terms as Terms
 
 _MEDIA: dict[str, Medium] = {"mailto": "email", "mailtos": "email", "slack": "slack", "tgram": "telegram"}
 
