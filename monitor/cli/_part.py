@@ -1,11 +1,14 @@
 """What every part of the service does first and last when it runs: logging, lifeline, signs of life."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Event, Thread
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -23,6 +26,8 @@ HEARD_EVERY = 5.0
 def running(settings: Settings, name: str, *, held: bool) -> Iterator[Beat]:
     """Run one part: log as set, end when the lifeline closes if it is `held` by one, beat and be heard of."""
     log.configure(settings.log_level, settings.log_format)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # until the part takes them for itself
     if held:
         lifeline.hold()
     beat = Beat(settings.data_dir, name)
@@ -37,6 +42,10 @@ def running(settings: Settings, name: str, *, held: bool) -> Iterator[Beat]:
     finally:
         presence.close()
         beat.close()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def redis_url(settings: Settings) -> str:

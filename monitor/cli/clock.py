@@ -22,9 +22,9 @@ def command(part: str, *, lifeline: bool) -> None:
     """Ring for what lies in the inboxes, publish the rules, prune; until SIGTERM or Ctrl-C."""
     settings = load_settings()
     stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
     with running(settings, part, held=lifeline) as beat:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
         ledger, bells = Ledger.open(database_url(settings)), Bells(redis_url(settings))
         ledger.check()
         beat.ready()

@@ -18,19 +18,28 @@ Until = Callable[..., None]
 Start = Callable[..., Any]
 
 
-def ready(worker: Any, until: Until) -> Any:
-    until(lambda: worker.said("worker_ready"), what="worker_ready")
-    return worker
+@pytest.fixture
+def serving(desk: Any, valkey: Any, vigie: Start, until: Until) -> Start:
+    """Start a worker, and wait until it waits for bells."""
+
+    def start(kind: str) -> Any:
+        worker = vigie(desk.env, "worker", kind)
+        until(lambda: worker.said("worker_ready"), what="worker_ready")
+        key = "rq:worker:" + worker.said("worker_ready")[0]["name"]
+        until(lambda: valkey.redis.hget(key, "state") == b"idle", what="idle")
+        return worker
+
+    return start
 
 
 @pytest.fixture
-def match(desk: Any, vigie: Start, until: Until) -> Any:
-    return ready(vigie(desk.env, "worker", "match"), until)
+def match(serving: Start) -> Any:
+    return serving("match")
 
 
 @pytest.fixture
-def deliver(desk: Any, vigie: Start, until: Until) -> Any:
-    return ready(vigie(desk.env, "worker", "deliver"), until)
+def deliver(serving: Start) -> Any:
+    return serving("deliver")
 
 
 @pytest.mark.usefixtures("match", "deliver")
@@ -70,9 +79,11 @@ def test_idle_workers_outlive_a_restart_of_redis(
     assert deliver.child.poll() is None
 
 
+@pytest.mark.usefixtures("match")
 def test_a_worker_whose_redis_goes_while_it_works_ends_so_as_to_be_started_again(
-    desk: Any, hook: Any, valkey: Any, until: Until, match: Any, deliver: Any, vigie: Start
+    desk: Any, hook: Any, valkey: Any, until: Until, serving: Start
 ) -> None:
+    deliver = serving("deliver")
     hook.answering.clear()
     desk.bells.ring_match(desk.post("a"))
     until(lambda: hook.bodies)
@@ -81,8 +92,7 @@ def test_a_worker_whose_redis_goes_while_it_works_ends_so_as_to_be_started_again
     until(lambda: desk.sent() == 1, what="what was sent is settled in the ledger")
     assert deliver.child.wait(20) == 1
     valkey.start()
-    ready(vigie(desk.env, "worker", "deliver"), until)
-    assert match.child.poll() is None
+    assert serving("deliver").child.poll() is None
 
 
 def test_a_worker_without_redis_ends_with_one_clear_line(desk: Any, valkey: Any, vigie: Start) -> None:
@@ -165,11 +175,11 @@ def test_a_ledger_that_is_locked_for_a_while_is_late_and_not_lost(desk: Any, unt
 
 @pytest.mark.usefixtures("match")
 def test_what_killed_workers_leave_in_redis_is_swept(
-    desk: Any, hook: Any, valkey: Any, vigie: Start, until: Until
+    desk: Any, hook: Any, valkey: Any, serving: Start, until: Until
 ) -> None:
     hook.answering.clear()
     for name in ("a", "b", "c"):
-        worker = ready(vigie(desk.env, "worker", "deliver"), until)
+        worker = serving("deliver")
         desk.bells.ring_match(desk.post(name))
         until(lambda: not desk.ledger.counts().unmatched)
         before = len(hook.bodies)
@@ -183,7 +193,7 @@ def test_what_killed_workers_leave_in_redis_is_swept(
     FailedJobRegistry(name, connection=valkey.redis).cleanup(timestamp=_later().timestamp())
     assert valkey.redis.zcard(started.key) == 0
     bounded = {b"rq:queues", b"rq:workers", b"vigie:alive", b"rq:clean_registries:" + name.encode()}
-    bounded |= {f"rq:workers:{queue_name(kind)}".encode() for kind in ("match", "deliver")}  # type: ignore[arg-type]
+    bounded |= {f"rq:workers:{queue_name(kind)}".encode() for kind in ("match", "deliver")}
     bounded |= {f"rq:job:{job}".encode() for job in Queue(name, connection=valkey.redis).job_ids}
     left = {key for key in valkey.redis.scan_iter() if valkey.redis.ttl(key) == -1} - bounded
     assert left <= {f"rq:queue:{name}:intermediate".encode(), f"rq:queue:{name}".encode()}
