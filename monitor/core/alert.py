@@ -43,23 +43,24 @@ class Alert:
 
 
 def propose(revision: Revision, findings: Iterable[Finding], book: Book, now: datetime) -> tuple[Proposal, ...]:
-    """Say what telling each finding would take: the scope in which its rule tells once, and the sends of its routes."""
-    return tuple(
-        Proposal(finding, scope_of(book.rules[finding.rule].once, revision, now), sends_of(finding, book.rules[finding.rule], book.routes, now))
-        for finding in findings
-    )
+    """Say what telling each finding would take: the scope in which its rule tells once, and the sends of its routes.
+
+    Of an entry that its feed withdrew nothing is told anew.
+    """
+    if revision.entry.deleted:
+        return ()
+    return tuple(_proposal(revision, finding, book, now) for finding in findings)
+
+
+def _proposal(revision: Revision, finding: Finding, book: Book, now: datetime) -> Proposal:
+    rule = book.rules[finding.rule]
+    return Proposal(finding, scope_of(rule.once, revision, now), sends_of(rule, book.routes, now))
 
 
 def scope_of(once: Once, revision: Revision, now: datetime) -> Scope:
     """Name the scope within which a rule tells this revision once."""
-    until = None if once.lasts is None else now + once.lasts
-    match once.per:
-        case "entry":
-            return Scope(f"entry:{revision.entry_id}", until)
-        case "feed":
-            return Scope(f"feed:{revision.entry.feed}", until)
-        case "duration":
-            return Scope("rule", until)
+    keys = {"entry": f"entry:{revision.entry_id}", "feed": f"feed:{revision.entry.feed}", "duration": "rule"}
+    return Scope(keys[once.per], None if once.lasts is None else now + once.lasts)
 
 
 FEED_SCOPE_LASTS = timedelta(hours=24)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.core.rule import Finding, Rule
+from monitor.core.rule import Rule
 from monitor.core.schedule import backoff
 
 State = Literal["queued", "claimed", "retry", "sent", "dead"]
@@ -16,6 +16,10 @@ MAX_ATTEMPTS = 8
 
 MAX_AGE = timedelta(hours=6)
 """After this long in vain a delivery is dead, however few its attempts."""
+
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=15)
+"""Between two attempts: doubled with each failure, from the first to the longest."""
 
 CLAIM_LASTS = timedelta(seconds=30)
 """How long a claim holds; longer than the longest send."""
@@ -104,8 +108,8 @@ class Settled:
     reason: str
 
 
-def sends_of(finding: Finding, rule: Rule, routes: Mapping[str, Route], now: datetime) -> tuple[Send, ...]:
-    """List the channels of all routes that the rule names, each channel once; the first route that leads there is named."""
+def sends_of(rule: Rule, routes: Mapping[str, Route], now: datetime) -> tuple[Send, ...]:
+    """List the channels of all routes that the rule names, each once, by the first route that leads there."""
     sends: dict[str, Send] = {}
     for name in rule.send:
         for channel in routes[name].to:
@@ -115,20 +119,31 @@ def sends_of(finding: Finding, rule: Rule, routes: Mapping[str, Route], now: dat
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime, jitter: float) -> Settled:
     """Decide what follows from one attempt; `jitter` in [0, 1] spreads the retries of many."""
+    if outcome.result in {"sent", "channel broken", "message broken"}:
+        state: State = "sent" if outcome.result == "sent" else "dead"
+        return Settled(state, delivery.due, delivery.attempts, delivery.uncertain, outcome.reason)
+    limited = outcome.result == "limited"
+    attempts = delivery.attempts - 1 if limited else delivery.attempts
+    due = now + (_limit_lasts(outcome, jitter) if limited else _pause(outcome, attempts, jitter))
+    why = _given_up(delivery, attempts, due)
     uncertain = delivery.uncertain or outcome.result == "ambiguous"
-    match outcome.result:
-        case "sent":
-            return Settled("sent", delivery.due, delivery.attempts, delivery.uncertain, outcome.reason)
-        case "channel broken" | "message broken":
-            return Settled("dead", delivery.due, delivery.attempts, uncertain, outcome.reason)
-        case "limited":
-            due = now + (outcome.retry_after or timedelta(seconds=1)) + 0.05 * jitter * (outcome.retry_after or timedelta(0))
-            attempts = delivery.attempts - 1
-        case "failed" | "ambiguous":
-            due = now + max(backoff(delivery.attempts, timedelta(seconds=1), timedelta(minutes=15), jitter), outcome.retry_after or timedelta(0))
-            attempts = delivery.attempts
+    return Settled("dead" if why else "retry", due, attempts, uncertain, f"{why}{outcome.reason}")
+
+
+def _limit_lasts(outcome: Outcome, jitter: float) -> timedelta:
+    """Wait as long as the channel asked, and hardly longer: whoever asked knows best."""
+    asked = outcome.retry_after or timedelta(seconds=1)
+    return asked * (1 + 0.05 * jitter)
+
+
+def _pause(outcome: Outcome, attempts: int, jitter: float) -> timedelta:
+    return max(backoff(attempts, FIRST_PAUSE, LONGEST_PAUSE, jitter), outcome.retry_after or timedelta(0))
+
+
+def _given_up(delivery: Delivery, attempts: int, due: datetime) -> str:
+    """Say why nobody tries again; empty: somebody does."""
     if attempts >= MAX_ATTEMPTS:
-        return Settled("dead", due, attempts, uncertain, f"gave up after {attempts} attempts: {outcome.reason}")
+        return f"gave up after {attempts} attempts: "
     if due - delivery.created > MAX_AGE:
-        return Settled("dead", due, attempts, uncertain, f"gave up after {MAX_AGE}: {outcome.reason}")
-    return Settled("retry", due, attempts, uncertain, outcome.reason)
+        return f"gave up after {MAX_AGE}: "
+    return ""

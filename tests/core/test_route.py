@@ -1,0 +1,121 @@
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.route import (
+    CLAIM_LASTS,
+    LONGEST_PAUSE,
+    MAX_AGE,
+    MAX_ATTEMPTS,
+    SEND_LASTS,
+    Delivery,
+    Outcome,
+    Result,
+    Route,
+    Send,
+    sends_of,
+    settle,
+)
+from monitor.core.rule import Rule
+
+T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def claimed(attempts: int = 1, *, uncertain: bool = False) -> Delivery:
+    return Delivery(1, "desk", "fallback", "new", "claimed", T0, T0, attempts=attempts, uncertain=uncertain)
+
+
+def test_a_rule_is_sent_to_every_channel_of_its_routes_once() -> None:
+    routes = {
+        "one": Route("one", ("desk", "phone")),
+        "two": Route("two", ("phone", "mail")),
+        "not": Route("not", ("x",)),
+    }
+    assert sends_of(Rule("talks", send=("one", "two")), routes, T0) == (
+        Send("desk", "one", T0),
+        Send("phone", "one", T0),
+        Send("mail", "two", T0),
+    )
+
+
+def test_a_claim_outlasts_the_longest_send() -> None:
+    assert CLAIM_LASTS > SEND_LASTS
+
+
+@pytest.mark.parametrize("uncertain", [False, True])
+def test_a_success_keeps_what_was_known(uncertain: bool) -> None:  # noqa: FBT001 - a case
+    settled = settle(claimed(3, uncertain=uncertain), Outcome("sent", "250 OK"), T0 + SECOND, 0.5)
+    assert (settled.state, settled.due, settled.attempts) == ("sent", T0, 3)
+    assert (settled.uncertain, settled.reason) == (uncertain, "250 OK")
+
+
+@pytest.mark.parametrize("result", ["channel broken", "message broken"])
+def test_what_is_broken_is_not_tried_again(result: Result) -> None:
+    settled = settle(claimed(), Outcome(result, "404"), T0, 0.5)
+    assert (settled.state, settled.reason, settled.uncertain) == ("dead", "404", False)
+
+
+def test_a_limit_counts_no_attempt_and_is_kept_to_closely() -> None:
+    asked = Outcome("limited", "429", retry_after=7 * SECOND)
+    soonest, latest = (settle(claimed(), asked, T0, jitter) for jitter in (0, 1))
+    assert (soonest.state, soonest.attempts) == ("retry", 0)
+    assert soonest.due == T0 + 7 * SECOND
+    assert latest.due <= T0 + 7.5 * SECOND
+
+
+def test_a_limit_that_names_no_time_lasts_a_second() -> None:
+    assert settle(claimed(), Outcome("limited"), T0, 0).due == T0 + SECOND
+
+
+def test_pauses_double_up_to_the_longest() -> None:
+    pauses = [settle(claimed(n), Outcome("failed"), T0, 1).due - T0 for n in range(1, MAX_ATTEMPTS)]
+    assert pauses == [n * SECOND for n in (1, 2, 4, 8, 16, 32, 64)]
+    assert max(pauses) <= LONGEST_PAUSE
+
+
+def test_a_failure_waits_as_long_as_the_channel_asked() -> None:
+    settled = settle(claimed(), Outcome("failed", "503", retry_after=60 * SECOND), T0, 0.5)
+    assert settled.due == T0 + 60 * SECOND
+
+
+@pytest.mark.parametrize(("result", "uncertain"), [("failed", False), ("ambiguous", True)])
+def test_an_attempt_without_an_answer_may_have_arrived(result: Result, uncertain: bool) -> None:  # noqa: FBT001 - a case
+    assert settle(claimed(), Outcome(result), T0, 0.5).uncertain is uncertain
+
+
+def test_what_may_have_arrived_stays_uncertain() -> None:
+    assert settle(claimed(uncertain=True), Outcome("failed"), T0, 0.5).uncertain
+
+
+def test_the_last_attempt_is_the_last() -> None:
+    settled = settle(claimed(MAX_ATTEMPTS), Outcome("failed", "503"), T0, 0.5)
+    assert (settled.state, settled.reason) == ("dead", "gave up after 8 attempts: 503")
+    assert settle(claimed(MAX_ATTEMPTS - 1), Outcome("failed", "503"), T0, 0.5).state == "retry"
+
+
+def test_what_would_be_tried_too_late_is_given_up() -> None:
+    settled = settle(claimed(), Outcome("limited", "429"), T0 + MAX_AGE, 0.5)
+    assert (settled.state, settled.reason) == ("dead", "gave up after 6:00:00: 429")
+    assert settle(claimed(), Outcome("limited", "429"), T0 + MAX_AGE - SECOND, 0).state == "retry"
+
+
+UNFINISHED: tuple[Result, ...] = ("limited", "failed", "ambiguous")
+asked = st.timedeltas(10 * 60 * SECOND, timedelta(days=2))
+"""Limits of ten minutes and more: a channel may ask for a second six hours long, which is many attempts."""
+
+
+@given(st.lists(st.builds(Outcome, st.sampled_from(UNFINISHED), st.just(""), asked), min_size=1), st.floats(0, 1))
+def test_whatever_a_channel_answers_a_delivery_ends(answers: list[Outcome], jitter: float) -> None:
+    delivery, now, tried = claimed(), T0, 0
+    for tried, outcome in enumerate(cycle(answers), start=1):  # noqa: B007 - how many there were
+        settled = settle(delivery, outcome, now, jitter)
+        assert settled.uncertain >= delivery.uncertain
+        if settled.state == "dead":
+            break
+        assert settled.due > now
+        delivery, now = claimed(settled.attempts + 1, uncertain=settled.uncertain), settled.due
+    assert tried <= MAX_ATTEMPTS + MAX_AGE / timedelta(minutes=10)
