@@ -7,8 +7,11 @@ Every folded character knows where it stood, so a place found in the folded text
 without word ends are loose: where they touch other letters a space is put between: `NATO峰会` is ` nato 峰会 `.
 """
 
+import re
 import unicodedata
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
@@ -30,13 +33,15 @@ from monitor.core.letters import (
 
 Codes = NDArray[np.uint32]
 Index = NDArray[np.intp]
-Bounds = list[tuple[int, int]]
+Bounds = tuple["array[int]", "array[int]"]
 
 _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・･")
 """What a phrase crosses besides white space: hyphens, dashes, underscores, the dots inside names in Chinese."""
 
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
 _S = ord("s")
+_WORD = re.compile(r"\s+|\S+")
+_VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not join them to letters of half width
 
 
 class Folded:
@@ -58,7 +63,7 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Find `[start, end)` of the folded text in the original, with the accents that belong to its last letter."""
         first, last = int(self._index[start]), int(self._index[end - 1])
-        begin, stop = (self._bounds[first][0], self._bounds[last][1]) if self._bounds else (first, last + 1)
+        begin, stop = (self._bounds[0][first], self._bounds[1][last]) if self._bounds else (first, last + 1)
         stop = min(stop - 1, len(self.original))  # the original stands one to the right, behind a space
         while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
             stop += 1
@@ -185,24 +190,33 @@ def _spelling(code: int, char: str) -> tuple[int, ...]:
 
 def _composed(text: str) -> tuple[str, Bounds | None]:
     """Compose letters and their accents (NFC); where that changes the text, say where each began and ended."""
-    if unicodedata.is_normalized("NFC", text):
+    if unicodedata.is_normalized("NFC", text) and not any(mark in text for mark in _VOICED):
         return text, None
-    composed, bounds = "", []
-    heads = [place for place, char in enumerate(text) if not _joins(char)]
-    for start, end in pairwise([*heads, len(text)]):
-        cluster = text[start:end]
-        whole = unicodedata.normalize("NFC", cluster)
-        composed += whole
-        if whole == cluster:
-            bounds += [(place, place + 1) for place in range(start, end)]
-        else:
-            bounds += [(start, end)] * len(whole)
-    return composed, bounds
+    composed, starts, ends = [], array("q"), array("q")
+    for letters, start, end in _clusters(text):
+        composed.append(letters)
+        as_it_was = letters == text[start:end]
+        starts.extend(range(start, end) if as_it_was else [start] * len(letters))
+        ends.extend(range(start + 1, end + 1) if as_it_was else [end] * len(letters))
+    return "".join(composed), (starts, ends)
+
+
+def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give a text piece by piece, composed: whole words where there is nothing to do, else letters with their marks."""
+    for word in _WORD.finditer(text):
+        start, end = word.span()
+        if unicodedata.is_normalized("NFC", word[0]) and not any(mark in word[0] for mark in _VOICED):
+            yield word[0], start, end
+            continue
+        heads = [place for place in range(start + 1, end) if not _joins(text[place])]
+        for head, until in pairwise([start, *heads, end]):
+            width = "NFKC" if "ｦ" <= text[head] <= "ﾝ" else "NFC"
+            yield unicodedata.normalize(width, text[head:until]), head, until
 
 
 def _joins(char: str) -> bool:
     """Tell what may compose with a letter before it: accents, and the vowels and endings of Hangul syllables."""
-    return "\u1161" <= char <= "\u11ff" or unicodedata.category(char).startswith("M")
+    return "\u1161" <= char <= "\u11ff" or char in _VOICED or unicodedata.category(char).startswith("M")
 
 
 def _squeezed(codes: Codes) -> tuple[Index, Index]:
