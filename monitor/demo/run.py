@@ -132,7 +132,7 @@ def _watch(stage: Stage, stop: Stop, screen: Screen) -> None:
 
 def _introduce(console: Console, stage: Stage) -> None:
     service = stage.service
-    console.print("Vigie demo: 10 January 2022, the day of the Geneva talks, as five outlets told it.", style="bold")
+    console.print("Vigie demo: 10 January 2022 in Geneva, as five outlets told it.", style="bold")
     for name, value in (
         ("outlets", f"http://127.0.0.1:{stage.replay.port}/"),
         ("rules", service.rules),

@@ -111,6 +111,7 @@ def judge(
     took = Counter((a.delivery, a.sink) for a in accepted if a.delivery in by_id)
     told = Counter(point for sent in by_id.values() if took[sent.id, sent.sink] for point in _points(sent))
     wanted = {(g.entry, g.revision, g.rule, sink): g for g in gold.told for sink in sinks[g.rule]}
+    welcome = _welcome(wanted)
     missing = tuple(
         _difference(point, _lacks(point, by_id.values(), g)) for point, g in wanted.items() if point not in told
     )
@@ -118,7 +119,7 @@ def judge(
         expected=len(gold.told),
         delivered=len(gold.told) - len({point[:3] for point in wanted if point not in told}),
         missing=missing,
-        surplus=tuple(_difference(point, _excess(point, gold)) for point in told if point not in wanted),
+        surplus=tuple(_difference(point, _excess(point, gold)) for point in told if point not in welcome),
         channels={sink: _channel(sink, wanted, told, took) for sink in sorted({sink for _, _, _, sink in wanted})},
         doubled=_doubled(by_id, took, told),
         untrue=tuple(s.id for s in by_id.values() if s.state == "sent" and not took[s.id, s.sink]),
@@ -129,6 +130,14 @@ def judge(
 
 def _points(sent: Sent) -> Iterable[Point]:
     return ((sent.entry, sent.revision, rule, sent.sink) for rule in sent.rules)
+
+
+def _welcome(wanted: Iterable[Point]) -> set[Point]:
+    """Add to what must be told what may be: a message names every rule that its entry met, wherever else that is told."""
+    rules: dict[tuple[str, int], set[str]] = {}
+    for entry, revision, rule, _ in wanted:
+        rules.setdefault((entry, revision), set()).add(rule)
+    return {(entry, revision, rule, sink) for entry, revision, _, sink in wanted for rule in rules[entry, revision]}
 
 
 def _difference(point: Point, why: str) -> Difference:

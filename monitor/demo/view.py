@@ -131,7 +131,7 @@ def _feeds(glance: Glance) -> RenderableType:
 def _counts(glance: Glance) -> Text:
     verdict = glance.verdict
     told = ", ".join(f"{channel.messages} {NAMES[sink]}" for sink, channel in verdict.channels.items())
-    text = Text.assemble((f"{len(glance.lines)} alerts", "bold"), f"  {told}")
+    text = Text.assemble((f"{verdict.delivered} of {verdict.expected} told", "bold"), f"  {told}")
     if verdict.latencies:
         text.append(f"  fetch to 250: median {verdict.median:.2f} s, longest {verdict.longest:.2f} s")
     return text

@@ -57,6 +57,11 @@ def test_a_delivery_under_way_is_neither_told_nor_untrue() -> None:
     assert "its delivery 3 is claimed" in found.missing[0].why
 
 
+def test_a_message_may_name_what_is_due_elsewhere_only() -> None:
+    assert verdict(MAILED, replace(HOOKED, rules=("talks", "arms")), EDITED).agrees
+    assert [d.rule for d in verdict(*ALL, replace(EDITED, id=8, sink=HOOK)).surplus] == ["arms"]
+
+
 def test_a_surplus_is_named_with_the_trap_it_fell_into() -> None:
     trap = Sent(4, MAIL, "fr-3", 1, ("arms",), "sent", uncertain=False, fetched=NOW)
     found = verdict(*ALL, trap)
