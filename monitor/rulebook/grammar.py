@@ -67,6 +67,8 @@ _FEED_DEFAULTS = {
     "language": may(language),
     "zone": may(zone),
     "topic": may(list_of(text)),
+    "kind": may(one_of(*get_args(Kind))),
+    "live": may(yes_or_no),
     "allow_private": may(yes_or_no),
 }
 
@@ -75,9 +77,7 @@ FEED = Shape(
     Feed,
     {
         "url": must(url, stand_in=""),
-        "kind": may(one_of(*get_args(Kind))),
         "title": may(text),
-        "live": may(yes_or_no),
         "recipe": may(RECIPE),
         **_FEED_DEFAULTS,
     },

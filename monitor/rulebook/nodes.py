@@ -93,10 +93,17 @@ def compose(text: str, desk: Desk) -> Node | None:
     try:
         return _Composer(text, desk).document()
     except yaml.MarkedYAMLError as broken:
-        mark = broken.problem_mark or broken.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = _where(broken, text)
         code, message = _explained(broken, text, line, column)
         _break(desk, Place(desk.file, line, column), code, message)
+
+
+def _where(broken: yaml.MarkedYAMLError, text: str) -> tuple[int, int]:
+    """Find line and column of a fault; where only the end of the file showed it, those of what was never closed."""
+    mark = broken.problem_mark
+    if broken.context_mark and (mark is None or mark.line >= len(text.rstrip().splitlines())):
+        mark = broken.context_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _break(desk: Desk, place: Place, code: str, message: str) -> NoReturn:

@@ -45,7 +45,7 @@ def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
     gathered.check(book)
     if examples:
         gathered.try_examples(book)
-    faults = tuple(sorted(gathered.faults))
+    faults = tuple(sorted(set(gathered.faults)))
     sound = not any(fault.level == "error" for fault in faults)
     kinds = {sheet.file: sheet.kind for sheet in gathered.sheets}
     return Reading(book if sound else None, faults, kinds, gathered.secrets(), len(gathered.things["rules"]))

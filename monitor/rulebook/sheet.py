@@ -1,7 +1,7 @@
 """One file of the rules folder: what it says it holds, the things it names, and its faults."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -18,12 +18,16 @@ RESERVED = ("vigie", "owner", "defaults")
 
 @dataclass(slots=True)
 class Thing:
-    """One named thing: where its name stands, what is written, what was built of it, and whether that is faulty."""
+    """One named thing: where its name stands, what is written, what was built of it, and whether that is faulty.
+
+    `defaults` are those of its file, as written.
+    """
 
     key: Scalar
     node: Node
     value: object
     faulty: bool
+    defaults: Node | None = None
 
 
 @dataclass(slots=True)
@@ -100,23 +104,29 @@ def _named(section: Section, shape: Shape[object]) -> Callable[[Sheet, Table, De
     """Make the reader of a file whose first-level keys are names, beside the reserved ones."""
 
     def contents(sheet: Sheet, root: Table, desk: Desk) -> None:
-        given = _reserved(section, root, desk)
-        sheet.things[section] = {}
-        for key, node in root.pairs:
-            if key.text not in RESERVED and not _misspelt(key, node, desk):
-                _thing(sheet.things[section], shape, key, node, desk, given)
+        defaults = _reserved(section, root, desk)
+        names = [pair for pair in root.pairs if pair[0].text not in RESERVED and not _misspelt(*pair, desk)]
+        sheet.things[section] = _things(shape, names, desk, defaults)
 
     return contents
 
 
-def _reserved(section: Section, root: Table, desk: Desk) -> dict[str, object]:
-    """Read `owner` and `defaults`; give what the defaults say."""
-    defaults: dict[str, object] = {}
+@dataclass(frozen=True, slots=True)
+class _Defaults:
+    """What a file says for all its names: as written, and as read."""
+
+    node: Node | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def _reserved(section: Section, root: Table, desk: Desk) -> _Defaults:
+    """Read `owner` and `defaults`; give the latter."""
+    defaults = _Defaults()
     for key, node in root.pairs:
         if key.text == "owner":
             text(node, desk)
         elif key.text == "defaults" and section in _DEFAULTS:
-            defaults = _DEFAULTS[section](node, desk) or {}
+            defaults = _Defaults(node, _DEFAULTS[section](node, desk) or {})
         elif key.text == "defaults":
             desk.error(key, "unknown_key", f"no `defaults` for {section} - they are for feeds and rules")
     return defaults
@@ -143,14 +153,19 @@ def _holds_defaults(key: Scalar, node: Table) -> bool:
     }
 
 
-def _thing(
-    things: dict[str, Thing], shape: Shape[object], key: Scalar, node: Node, desk: Desk, given: dict[str, object]
-) -> None:
-    before = desk.errors
-    called = name(key, desk)
-    value = shape(node, desk, name=called or "", **given)
-    if called is not None and called not in things:
-        things[called] = Thing(key, node, value, faulty=desk.errors > before)
+def _things(
+    shape: Shape[object], pairs: Iterable[tuple[Scalar, Node]], desk: Desk, defaults: _Defaults
+) -> dict[str, Thing]:
+    things: dict[str, Thing] = {}
+    for key, node in pairs:
+        before = desk.errors
+        called = name(key, desk)
+        value = shape(node, desk, name=called or "", **defaults.fields)
+        if called in things:
+            desk.error(key, "duplicate_name", f"a second {called} - accents typed in two ways are one name; rename one")
+        elif called is not None:
+            things[called] = Thing(key, node, value, faulty=desk.errors > before, defaults=defaults.node)
+    return things
 
 
 def _routes(sheet: Sheet, root: Table, desk: Desk) -> None:
@@ -178,9 +193,7 @@ def _section(sheet: Sheet, section: Section, node: Node, desk: Desk) -> None:
         sheet.words |= {word.text for word in words if isinstance(word, Scalar)}
         return
     shape: Shape[object] = CHANNEL if section == "channels" else ROUTE
-    sheet.things[section] = {}
-    for key, inner in node.pairs:
-        _thing(sheet.things[section], shape, key, inner, desk, {})
+    sheet.things[section] = _things(shape, node.pairs, desk, _Defaults())
 
 
 def _refuse(key: Scalar, desk: Desk) -> None:
@@ -202,7 +215,8 @@ _CONTENTS: dict[str, Callable[[Sheet, Table, Desk], None]] = {
 
 def locate(thing: Thing, steps: Path) -> Place:
     """Find where the words of a path stand, or the nearest above them that is written."""
-    place, node = thing.key.place, thing.node
+    holds = steps and isinstance(thing.node, Table) and any(key.text == steps[0] for key, _ in thing.node.pairs)
+    place, node = thing.key.place, thing.node if holds or thing.defaults is None else thing.defaults
     for step in steps:
         if isinstance(node, Table):
             found = next(((key.place, inner) for key, inner in node.pairs if key.text == step), None)

@@ -106,6 +106,11 @@ class Settings:
     secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def agent(self) -> str:
+        """Say who asks, as feeds are told with every request (RFC 9110 10.1.5)."""
+        return f"{self.user_agent} ({self.contact})" if self.contact else self.user_agent
+
     def secret(self, name: str) -> Secret | None:
         """Find a secret: the variable VIGIE_SECRET_NAME, else the file NAME in the secrets directory.
 

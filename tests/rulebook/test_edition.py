@@ -1,0 +1,90 @@
+"""What goes live after an edit."""
+
+from monitor.rulebook import Edition, edition
+
+ENTITIES = "vigie: entities/1\notan: {name: Otan, type: org}\n"
+ONE = "vigie: rules/1\none: {any_of: [$otan]}\n"
+TWO = "vigie: rules/1\ntwo: {any_of: [Genève]}\n"
+ROUTES = """vigie: routes/1
+channels: {t: {address: terminal}}
+routes: {fallback: {to: [t], when: at once}, operator: {to: [t], when: at once}}
+"""
+GOOD = {"e.yaml": ENTITIES, "one.yaml": ONE, "two.yaml": TWO, "t.yaml": ROUTES}
+BROKEN = "vigie: rules/1\none: {any_of: [$otan\n"
+
+
+def edited(last_good: dict[str, str] = GOOD, **files: str | None) -> Edition:
+    """Change files of a good folder (None: removed) and see what goes live."""
+    changed = {**GOOD, **{f"{name}.yaml": text for name, text in files.items() if text is not None}}
+    return edition({name: text for name, text in changed.items() if files.get(name[:-5], "") is not None}, last_good)
+
+
+def live(new: Edition) -> set[str]:
+    assert new.book is not None
+    return set(new.book.rules)
+
+
+def test_a_sound_edit_goes_live_whole() -> None:
+    new = edited(two=TWO.replace("two", "three"))
+    assert live(new) == {"one", "three"}
+    assert (new.kept, new.faults) == ((), ())
+
+
+def test_a_faulty_rules_file_keeps_its_last_good_content_and_the_others_go_live() -> None:
+    new = edited(one=BROKEN, two=TWO.replace("two", "three"))
+    assert live(new) == {"one", "three"}
+    assert new.kept == ("one.yaml",)
+    assert new.sources["one.yaml"] == ONE
+    assert [fault.place.file for fault in new.faults] == ["one.yaml"]
+
+
+def test_a_faulty_new_rules_file_is_left_out() -> None:
+    new = edited(new="vigie: rules/1\nthree: {any_of: Otan}\n")
+    assert live(new) == {"one", "two"}
+    assert new.kept == ("new.yaml",)
+    assert "new.yaml" not in new.sources
+
+
+def test_a_fault_elsewhere_keeps_the_last_good_book() -> None:
+    new = edited(e="vigie: entities/1\notan: {name: Otan}\n", two=TWO.replace("two", "three"))
+    assert live(new) == {"one", "two"}
+    assert new.sources == GOOD
+    assert new.kept == ("e.yaml", "two.yaml")
+
+
+def test_an_entity_that_is_taken_away_from_under_a_rule_keeps_the_last_good_book() -> None:
+    new = edited(e=None)
+    assert new.sources == GOOD
+    assert new.kept == ("e.yaml",)
+    assert [fault.code for fault in new.faults] == ["unknown_entity"]
+
+
+def test_a_rule_that_moves_to_another_file_while_its_own_is_faulty_is_not_doubled() -> None:
+    new = edited(one=BROKEN.replace("one", "other"), two=TWO + "one: {any_of: [Otan]}\n")
+    assert live(new) == {"one", "two"}
+    assert new.kept == ("one.yaml", "two.yaml")
+
+
+def test_a_file_that_no_longer_says_what_it_holds_keeps_the_last_good_book() -> None:
+    new = edited(one="one: {any_of: [Otan]}\n")
+    assert new.sources == GOOD
+
+
+def test_a_routes_file_that_turns_into_faulty_rules_keeps_the_last_good_book() -> None:
+    assert edited(t=BROKEN).sources == GOOD
+
+
+def test_a_failing_example_keeps_its_file_back() -> None:
+    new = edited(two="vigie: rules/1\ntwo: {any_of: [Genève], examples: {match: [Vienne]}}\n")
+    assert new.kept == ("two.yaml",)
+    assert [fault.code for fault in new.faults] == ["failing_example"]
+
+
+def test_without_a_last_good_book_a_fault_anywhere_keeps_everything_back() -> None:
+    new = edited(last_good={}, one=BROKEN)
+    assert (new.book, new.sources) == (None, {})
+    assert new.kept == tuple(sorted(GOOD))
+
+
+def test_a_removed_file_is_an_edit_like_any() -> None:
+    assert live(edited(one=None)) == {"two"}
