@@ -83,7 +83,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said of the document it gave, to be said back with the next request (RFC 9110 8.8); empty: nothing."""
+    """What a server said of its document, to be said back with the next request (RFC 9110 8.8); empty: nothing."""
 
     etag: str = ""
     last_modified: str = ""
@@ -139,17 +139,31 @@ def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) 
     single entry of the document carries it. An entry that is deleted and was never seen is no news.
     """
     once = tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
-    shared = _shared_aliases(once)
+    ids = _known_ids(once, known)
     news = []
     for entry in once:
-        names = (entry.identity, *(alias for alias in entry.aliases if alias not in shared))
-        entry_id = next((known.ids[name] for name in names if name in known.ids), None)
-        content = digest(entry)
+        entry_id, content = ids.get(entry.identity), digest(entry)
         if entry_id is None and not entry.deleted:
-            news.append(News(entry, content, None, _quiet(feed, entry, known.first, now)))
+            news.append(News(entry, content, None, _quiet(feed, entry, now, first=known.first)))
         elif entry_id is not None and content not in known.digests.get(entry_id, frozenset()):
             news.append(News(entry, content, entry_id))
     return tuple(news)
+
+
+def _known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
+    """Find which entries the ledger has, by identity or else by alias.
+
+    An entry that the document shows under its own identity is not also another one that carries its alias.
+    """
+    found = {entry.identity: known.ids[entry.identity] for entry in entries if entry.identity in known.ids}
+    taken, shared = set(found.values()), _shared_aliases(entries)
+    for entry in entries:
+        others = (known.ids[name] for name in entry.aliases if name in known.ids and name not in shared)
+        entry_id = next((one for one in others if one not in taken), None)
+        if entry.identity not in found and entry_id is not None:
+            found[entry.identity] = entry_id
+            taken.add(entry_id)
+    return found
 
 
 def _shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
@@ -157,8 +171,9 @@ def _shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
     return {name for name, count in carriers.items() if count > 1}
 
 
-def _quiet(feed: Feed, entry: Entry, first: bool, now: datetime) -> str:
-    age = None if entry.published is None else now - entry.published
+def _quiet(feed: Feed, entry: Entry, now: datetime, *, first: bool) -> str:
+    said = entry.published or entry.updated  # Atom's `published` may be missing, and `updated` is no earlier
+    age = None if said is None else now - said
     if first and (age is None or age > feed.backfill):
         return "stood in the feed before it was watched"
     if age is not None and age > feed.max_age:

@@ -9,6 +9,10 @@ AGE_SHARE = 0.1
 entry on a live blog, where a fixed 5 min gave 2.4 at 18.6."""
 
 
+DOUBLINGS = 20
+"""After this many a pause would be a million times the base, and soon more than a timedelta holds."""
+
+
 def interval(feed: Feed, newest: datetime | None, now: datetime) -> timedelta:
     """Say how long to wait after a successful poll: a share of the newest entry's age, within the feed's bounds."""
     shortest, longest = feed.every
@@ -20,9 +24,9 @@ def interval(feed: Feed, newest: datetime | None, now: datetime) -> timedelta:
 
 
 def backoff(failures: int, base: timedelta, cap: timedelta, jitter: float) -> timedelta:
-    """Double `base` with each failure up to `cap`, and take a part of it: `jitter` in [0, 1] spreads between half and whole.
+    """Double `base` with each failure up to `cap`, and take between half and all of it, as `jitter` in [0, 1] says.
 
     Half is always waited: full jitter would let the first retry follow at once.
     """
-    whole = min(cap, base * 2 ** min(max(failures - 1, 0), 32))
+    whole = min(cap, base * (1 << min(max(failures - 1, 0), DOUBLINGS)))
     return whole * (0.5 + 0.5 * jitter)

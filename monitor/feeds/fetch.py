@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from monitor import __version__
 from monitor.core.entry import Feed, Validators
 from monitor.core.errors import FetchError
 from monitor.feeds import dates
@@ -66,6 +67,11 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+def guarded_session(user_agent: str = f"vigie/{__version__}", contact: str = "") -> Session:
+    """Open a session that names itself, and whom to write to; it needs a running event loop."""
+    return Session(f"{user_agent} (+{contact})" if contact else user_agent)
 
 
 def _pool(user_agent: str, *, allow_private: bool) -> aiohttp.ClientSession:

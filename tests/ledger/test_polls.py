@@ -46,7 +46,7 @@ def test_a_time_before_1970_is_kept(desk: Desk) -> None:
     desk.watch()
     moon = T0.replace(year=1969, microsecond=999_999)
     desk.ledger.record_poll(Feed("old", "http://x", max_age=timedelta(days=40_000)), (), Validators(), T0)
-    desk.poll(entry("a", updated=moon))
+    desk.poll(entry("a", published=T0, updated=moon))
     assert desk.ledger.unmatched()[0].entry.updated == moon
 
 

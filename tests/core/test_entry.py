@@ -1,0 +1,120 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.entry import Entry, Feed, Known, News, digest, revise
+
+NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)
+FEED = Feed("live", "https://example.org/live", backfill=timedelta(hours=2))
+ENTRY = Entry("live", "a", "Riabkov exclut tout recul", "Il l'a dit à Genève.", published=NOW - timedelta(minutes=5))
+
+
+def known(*entries: Entry, first: bool = False) -> Known:
+    """Give a ledger that holds these entries, numbered from 1."""
+    ids = {name: number for number, entry in enumerate(entries, 1) for name in (entry.identity, *entry.aliases)}
+    return Known(first, ids, {number: frozenset({digest(entry)}) for number, entry in enumerate(entries, 1)})
+
+
+def only(news: tuple[News, ...]) -> News:
+    (one,) = news
+    return one
+
+
+def test_an_entry_that_was_never_seen_is_news_and_is_told() -> None:
+    assert revise(FEED, (ENTRY,), known(), NOW) == (News(ENTRY, digest(ENTRY), None),)
+
+
+def test_an_entry_that_is_known_is_no_news() -> None:
+    assert revise(FEED, (ENTRY,), known(ENTRY), NOW) == ()
+
+
+def test_an_edited_entry_is_a_new_revision() -> None:
+    edited = replace(ENTRY, text="Il l'a dit à Bruxelles.")
+    assert only(revise(FEED, (edited,), known(ENTRY), NOW)) == News(edited, digest(edited), 1)
+
+
+@pytest.mark.parametrize("text", ["Il l’a dit à Genève", "IL L'A DIT  À GENEVE."])
+def test_an_edit_of_case_accents_punctuation_or_spacing_is_no_news(text: str) -> None:
+    assert revise(FEED, (replace(ENTRY, text=text),), known(ENTRY), NOW) == ()
+
+
+def test_an_edit_that_returns_to_an_older_text_is_no_news() -> None:
+    ledger = Known(
+        first=False, ids={"a": 1}, digests={1: frozenset({digest(ENTRY), digest(replace(ENTRY, text="autre"))})}
+    )
+    assert revise(FEED, (ENTRY,), ledger, NOW) == ()
+
+
+def test_of_two_entries_with_one_identity_the_first_counts() -> None:
+    assert only(revise(FEED, (ENTRY, replace(ENTRY, text="plus bas")), known(), NOW)).entry == ENTRY
+
+
+def test_an_entry_is_known_again_by_an_alias() -> None:
+    before = replace(ENTRY, identity="old", aliases=("link",))
+    after = replace(ENTRY, identity="new", aliases=("link",), text="Il l'a redit.")
+    assert only(revise(FEED, (after,), known(before), NOW)).entry_id == 1
+
+
+def test_an_alias_that_two_entries_of_the_document_carry_names_neither() -> None:
+    before = replace(ENTRY, identity="old", aliases=("page",))
+    one, two = (replace(ENTRY, identity=name, aliases=("page",), title=name) for name in ("one", "two"))
+    assert [news.entry_id for news in revise(FEED, (one, two), known(before), NOW)] == [None, None]
+
+
+def test_an_entry_that_stands_there_itself_is_not_found_again_in_another_one_by_alias() -> None:
+    before = replace(ENTRY, aliases=("page",))
+    other = replace(ENTRY, identity="b", aliases=("page",), title="Une autre")
+    assert only(revise(FEED, (ENTRY, other), known(before), NOW)) == News(other, digest(other), None)
+
+
+def test_an_entry_is_found_again_in_one_other_only() -> None:
+    before = replace(ENTRY, aliases=("link", "path"))
+    one = replace(ENTRY, identity="b", aliases=("link",), title="b")
+    two = replace(ENTRY, identity="c", aliases=("path",), title="c")
+    assert [news.entry_id for news in revise(FEED, (one, two), known(before), NOW)] == [1, None]
+
+
+def test_an_entry_that_is_withdrawn_is_a_revision_of_it() -> None:
+    gone = Entry("live", "a", deleted=True)
+    assert only(revise(FEED, (gone,), known(ENTRY), NOW)).entry_id == 1
+
+
+def test_an_entry_that_is_withdrawn_and_was_never_seen_is_no_news() -> None:
+    assert revise(FEED, (Entry("live", "a", deleted=True),), known(), NOW) == ()
+
+
+def test_of_a_first_fetch_what_is_within_the_backfill_is_told() -> None:
+    assert only(revise(FEED, (ENTRY,), known(first=True), NOW)).quiet == ""
+
+
+@pytest.mark.parametrize("published", [None, NOW - timedelta(hours=2, seconds=1)])
+def test_of_a_first_fetch_what_is_older_or_undated_is_kept_and_not_told(published: datetime | None) -> None:
+    entry = replace(ENTRY, published=published)
+    assert only(revise(FEED, (entry,), known(first=True), NOW)).quiet == "stood in the feed before it was watched"
+
+
+def test_what_is_older_than_max_age_at_first_sight_is_kept_and_not_told() -> None:
+    entry = replace(ENTRY, published=NOW - timedelta(hours=24, seconds=1))
+    assert only(revise(FEED, (entry,), known(), NOW)).quiet == "older than max_age at first sight"
+
+
+def test_an_entry_without_a_time_is_told_when_it_appears() -> None:
+    assert only(revise(FEED, (replace(ENTRY, published=None),), known(), NOW)).quiet == ""
+
+
+def test_where_the_time_of_publication_is_missing_that_of_the_update_says_the_age() -> None:
+    entry = replace(ENTRY, published=None, updated=NOW - timedelta(days=2))
+    assert only(revise(FEED, (entry,), known(), NOW)).quiet == "older than max_age at first sight"
+
+
+@given(
+    st.lists(
+        st.builds(Entry, feed=st.just("live"), identity=st.sampled_from("abcde"), title=st.text(max_size=5)), max_size=6
+    )
+)
+def test_revising_twice_adds_nothing(entries: list[Entry]) -> None:
+    news = revise(FEED, tuple(entries), known(), NOW)
+    assert revise(FEED, tuple(entries), known(*(one.entry for one in news)), NOW) == ()
