@@ -59,6 +59,11 @@ def test_the_ledger_lies_in_the_data_directory_unless_told_otherwise(tmp_path: P
     assert load(tmp_path, VIGIE_DATABASE_URL=url).database_url.get_secret_value() == url
 
 
+def test_feeds_are_told_who_asks_and_whom_to_write_to(tmp_path: Path) -> None:
+    assert load(tmp_path).agent == f"vigie/{__version__}"
+    assert load(tmp_path, VIGIE_USER_AGENT="watch", VIGIE_CONTACT="a@b.example").agent == "watch (a@b.example)"
+
+
 def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     told = refusals(
         tmp_path,

@@ -1,11 +1,12 @@
 """One file of the rules folder: what it says it holds, the things it names, and its faults."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from monitor.core.book import Path, Section
+from monitor.core.book import Path, Section, Step
 from monitor.core.errors import Fault, Place, did_you_mean
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
 from monitor.rulebook.nodes import BrokenError, Desk, Listing, Node, Scalar, Table, compose, quoted
@@ -219,19 +220,17 @@ def locate(thing: Thing, steps: Path) -> Place:
     place, node = thing.key.place, thing.node if holds or thing.defaults is None else thing.defaults
     for step in steps:
         if isinstance(node, Table):
-            found = next(((key.place, inner) for key, inner in node.pairs if key.text == step), None)
+            within = ((key.place, inner) for key, inner in node.pairs if key.text == step)
         elif isinstance(node, Listing):
-            found = _in_list(node, step)
+            within = ((inner.place, inner) for number, inner in enumerate(node.nodes) if _is(inner, number, step))
         else:
             return node.place if node.text == step else place
-        if found is None:
-            return place
-        place, node = found
+        place, node = next(within, (place, node))
     return place
 
 
-def _in_list(listing: Listing, step: str | int) -> tuple[Place, Node] | None:
+def _is(node: Node, number: int, step: Step) -> bool:
+    """Say whether a path means this of a list: by its number, or by its words however their accents are encoded."""
     if isinstance(step, int):
-        return listing.nodes[step].place, listing.nodes[step]
-    found = (node for node in listing.nodes if isinstance(node, Scalar) and node.text.strip() == step)
-    return next(((node.place, node) for node in found), None)
+        return number == step
+    return isinstance(node, Scalar) and unicodedata.normalize("NFC", node.text.strip()) == step
