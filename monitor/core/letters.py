@@ -87,7 +87,8 @@ def _is_accent(mark: str, category: str) -> bool:
 def _letters(char: str) -> str:
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
     plain = "".join(map(_plain, wide))
-    return plain if plain.isalnum() else char
+    are_letters = all(letter.isalnum() or unicodedata.category(letter).startswith("M") for letter in plain)
+    return plain if are_letters and plain[:1].isalnum() else char
 
 
 def _plain(letter: str) -> str:
@@ -97,6 +98,15 @@ def _plain(letter: str) -> str:
         return "" if _is_accent(letter, "Mn") else letter
     base = letter if letter in _PLAIN else unicodedata.normalize("NFD", letter)[0]
     return _PLAIN.get(base, base) if base < _ACCENTED else letter
+
+
+def _joining() -> NDArray[np.bool_]:
+    joins = np.zeros(ABOVE + 1, np.bool_)
+    for first, last in _LOOKED_AT:
+        joins[first:last] = [unicodedata.category(chr(code)).startswith("M") for code in range(first, last)]
+    joins[0x1161:0x1200] = True  # vowels and endings of Hangul syllables
+    joins[[0xFF9E, 0xFF9F]] = True  # voicing marks of kana, of half width
+    return joins
 
 
 def _table() -> tuple[NDArray[np.uint32], tuple[tuple[int, ...], ...]]:
@@ -117,3 +127,7 @@ def _table() -> tuple[NDArray[np.uint32], tuple[tuple[int, ...], ...]]:
 
 
 TABLE, SPELLINGS = _table()
+"""What each code folds to, and the letters of what folds to several."""
+
+JOINS = _joining()
+"""For each code, whether it may compose with the letter before it."""

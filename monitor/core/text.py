@@ -7,13 +7,10 @@ Every folded character knows where it stood, so a place found in the folded text
 without word ends are loose: where they touch other letters a space is put between: `NATO峰会` is ` nato 峰会 `.
 """
 
-import re
 import unicodedata
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +19,7 @@ from monitor.core.letters import (
     ABOVE,
     APOSTROPHE,
     DROPPED,
+    JOINS,
     LETTERS_PER_WORD,
     LOOSE,
     SPACE,
@@ -33,15 +31,15 @@ from monitor.core.letters import (
 
 Codes = NDArray[np.uint32]
 Index = NDArray[np.intp]
-Bounds = tuple["array[int]", "array[int]"]
+Bounds = tuple[Index, Index]
 
 _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・･")
 """What a phrase crosses besides white space: hyphens, dashes, underscores, the dots inside names in Chinese."""
 
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
 _S = ord("s")
-_WORD = re.compile(r"\s+|\S+")
-_VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not join them to letters of half width
+_CLUSTER = 31  # a letter and the marks that count, UAX 15 "Stream-Safe Text"; more of them is mischief
+_VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not compose them with letters of half width
 
 
 class Folded:
@@ -63,7 +61,9 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Find `[start, end)` of the folded text in the original, with the accents that belong to its last letter."""
         first, last = int(self._index[start]), int(self._index[end - 1])
-        begin, stop = (self._bounds[0][first], self._bounds[1][last]) if self._bounds else (first, last + 1)
+        begin, stop = first, last + 1
+        if self._bounds:
+            begin, stop = int(self._bounds[0][first]), int(self._bounds[1][last])
         stop = min(stop - 1, len(self.original))  # the original stands one to the right, behind a space
         while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
             stop += 1
@@ -192,31 +192,36 @@ def _composed(text: str) -> tuple[str, Bounds | None]:
     """Compose letters and their accents (NFC); where that changes the text, say where each began and ended."""
     if unicodedata.is_normalized("NFC", text) and not any(mark in text for mark in _VOICED):
         return text, None
-    composed, starts, ends = [], array("q"), array("q")
-    for letters, start, end in _clusters(text):
-        composed.append(letters)
-        as_it_was = letters == text[start:end]
-        starts.extend(range(start, end) if as_it_was else [start] * len(letters))
-        ends.extend(range(start + 1, end + 1) if as_it_was else [end] * len(letters))
-    return "".join(composed), (starts, ends)
+    pieces, changed, done = [""], [], 0
+    for start, until in _clusters(text):
+        end = min(until, start + _CLUSTER)
+        letters = unicodedata.normalize("NFKC" if "ｦ" <= text[start] <= "ﾝ" else "NFC", text[start:end])
+        if len(letters) < end - start:
+            pieces += text[done:start], letters
+            changed += [(start, start + len(letters), end)]
+            done = end
+    return "".join(pieces) + text[done:], _bounds(len(text), np.array(changed, np.intp).reshape(-1, 3))
 
 
-def _clusters(text: str) -> Iterator[tuple[str, int, int]]:
-    """Give a text piece by piece, composed: whole words where there is nothing to do, else letters with their marks."""
-    for word in _WORD.finditer(text):
-        start, end = word.span()
-        if unicodedata.is_normalized("NFC", word[0]) and not any(mark in word[0] for mark in _VOICED):
-            yield word[0], start, end
-            continue
-        heads = [place for place in range(start + 1, end) if not _joins(text[place])]
-        for head, until in pairwise([start, *heads, end]):
-            width = "NFKC" if "ｦ" <= text[head] <= "ﾝ" else "NFC"
-            yield unicodedata.normalize(width, text[head:until]), head, until
+def _bounds(length: int, changed: Index) -> Bounds:
+    """Say where each letter began and ended: of what was `[start, end)`, letters up to `until` are left."""
+    start, until, end = changed.T
+    kept = np.zeros(length, np.int8)
+    kept[until] = 1
+    kept[end] -= 1  # a text ends with a space, so that there is a place for the last
+    counts = until - start
+    letters = np.arange(counts.sum()) + (start - counts.cumsum() + counts).repeat(counts)
+    starts, ends = np.arange(length), np.arange(1, length + 1)
+    starts[letters], ends[letters] = start.repeat(counts), end.repeat(counts)
+    is_kept = kept.cumsum() == 0
+    return starts[is_kept], ends[is_kept]
 
 
-def _joins(char: str) -> bool:
-    """Tell what may compose with a letter before it: accents, and the vowels and endings of Hangul syllables."""
-    return "\u1161" <= char <= "\u11ff" or char in _VOICED or unicodedata.category(char).startswith("M")
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Find the letters that marks follow; between them there is nothing to compose."""
+    joins = JOINS.take(_codes(text), mode="clip")  # the first and the last character are spaces, which do not join
+    starts, ends = np.flatnonzero(joins[1:] & ~joins[:-1]), np.flatnonzero(~joins[1:] & joins[:-1]) + 1
+    return zip(starts.tolist(), ends.tolist(), strict=True)
 
 
 def _squeezed(codes: Codes) -> tuple[Index, Index]:

@@ -77,6 +77,8 @@ def test_words_are_numbered_in_their_order(text: str) -> None:
         ("m² CO₂ ½", "m co2 ½"),
         ("हिन्दी ภาษาไทย", "हिन्दी ภาษาไทย"),
         ("１２ ٣٤ ๕", "12 34 5"),
+        ("\u0958 क\u093c \u0958\u093f", "क\u093c क\u093c क\u093c\u093f"),
+        ("\u212b \u2126 \uf900", "a ω 豈"),
         ("Whatʼs ‘up’", "what s up"),
         ("sa\u00adns tra\u200bces\ufeff", "sans traces"),
         ("a\0b\ud800c\x1bd", "a b c d"),
@@ -134,6 +136,12 @@ def test_words_are_counted_in_every_script(text: str, count: int) -> None:
 
 def test_scripts_without_word_ends_are_known() -> None:
     assert [is_loose(letter) for letter in "北がไ한𠮷aйुا"] == [True] * 5 + [False] * 4
+
+
+def test_a_letter_under_a_heap_of_marks_is_folded_in_no_time() -> None:
+    text = "a" + "\u0301\u0323" * 500_000 + " b"
+    assert normal(text) == "a b"
+    assert fold(text).span(1, 2) == (0, 1_000_001)
 
 
 def test_a_large_text_is_folded_in_one_go() -> None:
