@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal,
 
 from monitor.ledger.polls import SEEN_AGAIN
 from monitor.ledger.rows import CHUNK
+from monitor.ledger.sending import most_urgent
 from monitor.ledger.tables import (
     ALERT,
     ALIAS,
@@ -37,9 +38,8 @@ class Pending:
 
 def pending(tx: Connection, now: datetime, before: datetime) -> Pending:
     """Look into both inboxes; of the unmatched revisions only those seen before `before` count."""
-    free = DELIVERY.c.channel.not_in(select(DELIVERY.c.channel).where(CLAIMED))
     unmatched = exists().where(UNMATCHED, REVISION.c.seen_at <= before)
-    due = exists().where(WAITING, DELIVERY.c.due <= now, free)
+    due = most_urgent(now).scalar_subquery().is_not(None)
     next_due = select(func.min(DELIVERY.c.due)).where(WAITING, DELIVERY.c.due > now).scalar_subquery()
     next_end = select(func.min(DELIVERY.c.claimed_until)).where(CLAIMED).scalar_subquery()
     row = tx.execute(select(unmatched, due, next_due, next_end)).one()

@@ -22,6 +22,14 @@ CONNECT_LASTS = timedelta(seconds=5)
 ATTEMPTS = 5
 """Times a PostgreSQL transaction is tried when another crossed it."""
 
+BACKENDS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgresql+psycopg": "postgresql",
+    "postgres": "postgresql",  # as hosting providers write it
+}
+
 HOW_TO_WRITE = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
 CROSSED = frozenset({"40001", "40P01", "23505"})
@@ -111,11 +119,12 @@ def parse(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise StartError(f"the database URL cannot be read - {HOW_TO_WRITE}") from error
-    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}:
+    if parsed.drivername not in BACKENDS:
         raise StartError(f"the database URL begins with {parsed.drivername}:// - {HOW_TO_WRITE}")
-    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+    backend = BACKENDS[parsed.drivername]
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise StartError("the database URL names no file - write sqlite:///FILE: in memory what was told is forgotten")
-    return parsed.set(drivername=parsed.get_backend_name())
+    return parsed.set(drivername=backend)
 
 
 def schema_of(tx: Connection) -> str:

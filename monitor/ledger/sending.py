@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, or_, select, update
 
 from monitor.core.alert import Alert
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS, Delivery, Settled
@@ -28,14 +28,7 @@ class Claim:
 def claim(tx: Connection, token: str, now: datetime) -> Claim | None:
     """Claim the most urgent due delivery, of equally urgent ones the longest due, whose channel has no live claim."""
     expire(tx, now)
-    busy = select(DELIVERY.c.channel).where(CLAIMED)
-    first = (
-        select(DELIVERY.c.id)
-        .where(WAITING, DELIVERY.c.due <= now, DELIVERY.c.channel.not_in(busy))
-        .order_by(DELIVERY.c.severity.desc(), DELIVERY.c.due, DELIVERY.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    first = most_urgent(now).with_for_update(skip_locked=True)
     claimed = {
         "state": "claimed",
         "token": token,
@@ -48,6 +41,16 @@ def claim(tx: Connection, token: str, now: datetime) -> Claim | None:
         return None
     alerts = _alerts(tx, row.id)
     return Claim(delivery_of(row, tuple(alert.id for alert in alerts)), alerts)
+
+
+def most_urgent(now: datetime) -> Select[int]:
+    """Choose what to claim next.
+
+    In the order of the index even where only its existence is asked: PostgreSQL would else read the whole table.
+    """
+    busy = select(DELIVERY.c.channel).where(CLAIMED)
+    due = select(DELIVERY.c.id).where(WAITING, DELIVERY.c.due <= now, DELIVERY.c.channel.not_in(busy))
+    return due.order_by(DELIVERY.c.severity.desc(), DELIVERY.c.due, DELIVERY.c.id).limit(1)
 
 
 def settle(tx: Connection, delivery: Delivery, settled: Settled, at: datetime) -> bool:
@@ -106,7 +109,9 @@ def _alert(tx: Connection, told: Found) -> Alert:
     newest = (
         select(*REVISION_COLUMNS)
         .join_from(REVISION, ENTRY)
-        .where(REVISION.c.entry_id == told.entry_id, REVISION.c.state == "matched")
+        .where(
+            REVISION.c.entry_id == told.entry_id, or_(REVISION.c.state == "matched", REVISION.c.id == told.revision_id)
+        )
         .order_by(REVISION.c.number.desc())
         .limit(1)
     )

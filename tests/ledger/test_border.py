@@ -131,7 +131,7 @@ def test_who_waits_for_a_lock_gets_it(sqlite_url: str) -> None:
         ("nonsense", "cannot be read"),
         ("postgresql://vigie:hunter2@host:port/ledger", "cannot be read"),
         ("postgresql://vigie:hunter2@[::1/ledger", "cannot be read"),
-        ("postgres://vigie:hunter2@host/ledger", r"begins with postgres://.*postgresql://"),
+        ("postgres+asyncpg://vigie:hunter2@host/ledger", r"begins with postgres\+asyncpg://.*postgresql://"),
         ("mysql://vigie:hunter2@host/ledger", "begins with mysql://"),
         ("postgresql+psycopg2://vigie:hunter2@host/ledger", r"begins with postgresql\+psycopg2://"),
         ("sqlite://", "names no file"),
@@ -150,6 +150,7 @@ def test_a_wrong_url_is_one_clear_line(url: str, says: str, use: Callable[[str],
     "url",
     [
         "postgresql://vigie:hunter2@127.0.0.1:1/ledger",
+        "postgres://vigie:hunter2@127.0.0.1:1/ledger",
         "postgresql://vigie:hunter%202@127.0.0.1:1/ledger",
         "postgresql://vigie@127.0.0.1:1/ledger?password=hunter2",
         "postgresql://127.0.0.1:1/ledger?user=hunter2&password=hunter2",
@@ -188,7 +189,7 @@ def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path, content: b
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StartError, match="folder .*file.* cannot be made"):
+    with pytest.raises(StartError, match=r"folder .*file.* cannot be made"):
         migrate(f"sqlite:///{tmp_path / 'file' / 'ledger.db'}")
 
 
