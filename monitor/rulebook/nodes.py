@@ -16,7 +16,10 @@ from monitor.core.errors import Fault, Level, Place
 DEEPEST = 12
 """No file of ours is nested deeper; a hostile one ends here and not in the interpreter's stack."""
 
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow, and the line ends that no editor counts (U+0085, U+2028, U+2029)."""
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def compose(text: str, desk: Desk) -> Node | None:
 def _where(broken: yaml.MarkedYAMLError, text: str) -> tuple[int, int]:
     """Find line and column of a fault; where only the end of the file showed it, those of what was never closed."""
     mark = broken.problem_mark
-    if broken.context_mark and (mark is None or mark.line >= len(text.rstrip().splitlines())):
+    if broken.context_mark and (mark is None or mark.line >= len(_LINE_END.split(text.rstrip()))):
         mark = broken.context_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
@@ -159,7 +162,7 @@ def _explained(broken: yaml.MarkedYAMLError, text: str, line: int, column: int) 
     """Say in an analyst's words what libyaml complains of, with its code."""
     problem = broken.problem or "no YAML"
     if "cannot start any token" in problem:
-        at = text.split("\n")[line - 1][column - 1 : column]
+        at = _LINE_END.split(text)[line - 1][column - 1 : column]
         what, code = _SHOWN.get(at, f"`{at}`"), "tab" if at == "\t" else "syntax"
         return code, f"{what} cannot stand here - {_WRITTEN_SO.get(at, 'put the text in quotes')}"
     start = f"{broken.context_mark.line + 1}:{broken.context_mark.column + 1}" if broken.context_mark else ""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 import zoneinfo
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from monitor.core.alert import FEED_SCOPE_LASTS
@@ -81,10 +82,15 @@ def language(written: str) -> str:
     )
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())  # reads a directory tree, every time
+
+
 @word
 def zone(written: str) -> str:
     """Read the name of a time zone."""
-    known = zoneinfo.available_timezones()
+    known = _zones()
     if written in known:
         return written
     hint = did_you_mean(written, known, closeness=0.85) or " - as Europe/Zurich"
