@@ -47,7 +47,7 @@ class Newsroom:
         self._read: dict[str, int] = {}
         self._base = base
         self._dealt: dict[str, int] = {}
-        self._documents: dict[str, Document] = {}
+        self._printed: dict[str, Versions] = {}
         self._last: Document | None = None
         self._first = self._newest = datetime.min.replace(tzinfo=UTC)
         self._lock = Lock()
@@ -57,8 +57,7 @@ class Newsroom:
         with self._lock:
             self.polls += 1
             self._first, self._newest = (self._first if self.polls > 1 else now), now
-            if etag in self._documents:
-                _raise_to(self._read, self._documents[etag].versions)
+            _raise_to(self._read, self._printed.get(etag, {}))
             document = self._document(self._standing(moment), now)
             self.fresh += document.etag != etag
             return document
@@ -97,7 +96,8 @@ class Newsroom:
         etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
         # Last-Modified counts in seconds: two documents of one second must not bear the same.
         modified = now if last is None else max(now, last.modified + timedelta(seconds=1))
-        self._last = self._documents[etag] = Document(body, etag, modified, versions)
+        self._printed[etag] = versions
+        self._last = Document(body, etag, modified, versions)
         return self._last
 
     def _rows(self, versions: Versions) -> tuple[Shown, ...]:

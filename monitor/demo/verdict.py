@@ -133,7 +133,7 @@ def _points(sent: Sent) -> Iterable[Point]:
 
 
 def _welcome(wanted: Iterable[Point]) -> set[Point]:
-    """Add to what must be told what may be: a message names every rule that its entry met, wherever else that is told."""
+    """Add to what must be told what may be: a message names every rule that its entry met, told there or elsewhere."""
     rules: dict[tuple[str, int], set[str]] = {}
     for entry, revision, rule, _ in wanted:
         rules.setdefault((entry, revision), set()).add(rule)
