@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 _TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
 _ZONE = r"\s*(?P<zone>[+-][0-9]{2}(?::?[0-9]{2})?|[A-Za-z]{1,5}(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)?(?:\s*\([^()]*\))?"
 _ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})(?:[Tt]|\s+){_TIME}{_ZONE}")
-_DAY = r"(?:[^\W\d_]+\.?\s*,?\s+)?(?P<day>[0-9]{1,2})\s+(?P<name>[A-Za-z]{3,9})\.?\s+(?P<year>[0-9]{4}|[0-9]{2}),?"
+_DAY = (
+    r"(?:[^\W\d_]+\.?(?:\s*,\s*|\s+))?(?P<day>[0-9]{1,2})\s+(?P<name>[A-Za-z]{3,9})\.?\s+(?P<year>[0-9]{4}|[0-9]{2}),?"
+)
 _RFC_822 = re.compile(rf"{_DAY}\s+{_TIME}{_ZONE}")
 _OFFSET = re.compile(r"(?:(?:GMT|UTC|UT))?([+-])([0-9]{1,2})(?::?([0-9]{2}))?", re.IGNORECASE)
 _UNIX = re.compile(r"[0-9]{10}(?:[0-9]{3})?")

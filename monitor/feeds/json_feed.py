@@ -42,7 +42,7 @@ def _entry(row: Found, document: Found, url: str, feed: Feed) -> Entry:
         identity="",
         title=html.line(_string(row, "title")),
         text=_text(row),
-        link=html.clean(absolute(url, link)) if link else "",
+        link=html.clean(absolute(url, link)),
         guid=html.clean(_string(row, "id")).strip() or None,
         author=_author(row) or _author(document),
         categories=tuple(dict.fromkeys(html.line(tag) for tag in _list(row, "tags") if isinstance(tag, str) and tag)),

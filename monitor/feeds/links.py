@@ -24,7 +24,7 @@ def resolved(base: str, link: str) -> str:
 
 def absolute(base: str, link: str) -> str:
     """Give the http(s) address a link leads to, or nothing: a reader clicks on it."""
-    whole = resolved(base, link)
+    whole = resolved(base, link) if link.strip() else ""
     return whole if _HTTP.match(whole) else ""
 
 

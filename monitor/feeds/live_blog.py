@@ -67,13 +67,13 @@ def _updates(blog: Node, by_id: dict[str, Node], page: _Page) -> list[Entry]:
 
 def _entry(row: Node, language: str, page: _Page) -> Entry:
     guid = _guid(row)
-    link = string(row.get("url")) or resolved(page.base, guid)
+    link = string(row.get("url")) or guid
     return Entry(
         feed=page.feed.name,
         identity="",
         title=html.line(string(row.get("headline") or row.get("name"))),
         text=_text(row),
-        link=html.clean(absolute(page.base, link)) if link else "",
+        link=html.clean(absolute(page.base, link)),
         guid=guid or None,
         author=html.line(string(row.get("author")).replace("\n", ", ")),
         categories=_categories(row),

@@ -68,7 +68,7 @@ def _refuse_what_is_no_feed(body: bytes) -> None:
         title = _TITLE.search(head(body))
         said = html.line(title[1].decode("utf-8", "replace"), is_html=True)[:80] if title else ""
         raise ParseError(f"an HTML page, not a feed{said and f': “{said}”'}")
-    if b"<" not in head(body)[:1]:
+    if b"<" not in body:
         raise ParseError("not a feed: neither XML nor JSON nor HTML")
     if body.count(b"<") > MOST_TAGS:
         raise ParseError(f"more than {MOST_TAGS} tags, no feed that a person wrote")

@@ -104,7 +104,7 @@ def _entry(block: LexborNode, base: str, feed: Feed, recipe: Recipe) -> Entry:
         feed=feed.name,
         identity="",
         title="" if title is None else html.line(_html(title), is_html=True),
-        link=html.clean(absolute(base, link)) if link else "",
+        link=html.clean(absolute(base, link)),
         guid=guid or None,
         language="" if feed.language else _language(block),
         published=published,

@@ -14,7 +14,7 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.ASCII | re.IGNORE
 _HEAD = 4096
 """Bytes in which a document says what it is; browsers look at 1,024 for a charset, but long comments come first."""
 
-_NO_SUPERSET_OF_ASCII = ("utf-16", "utf-32", "iso-2022", "hz")
+_NO_SUPERSET_OF_ASCII = ("utf-16", "utf-32", "iso2022", "hz")
 """Charsets whose text is also valid UTF-8, or ASCII, without being it."""
 
 _HTML = re.compile(
