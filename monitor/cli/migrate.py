@@ -18,10 +18,11 @@ def command(*, as_json: bool) -> None:
     if as_json:
         print_line({"ledger": done.where, "from": done.before or None, "to": done.after})
     else:
-        click.echo(f"the ledger at {done.where} {_what(done)}")
+        click.echo(f"the ledger at {done.where} {what(done)}")
 
 
-def _what(done: Migrated) -> str:
+def what(done: Migrated) -> str:
+    """Say what became of the ledger."""
     if not done.before:
         return f"is made, with schema {done.after}"
     if done.before == done.after:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Connection, Row, Table, func, select
 
 from monitor.core.entry import Entry, Revision
 from monitor.core.route import Delivery
@@ -37,6 +37,16 @@ def chunks(keys: Iterable[T]) -> Iterator[Sequence[T]]:
 def insert(tx: Connection, table: Table) -> Any:  # Any: one class of statement per database
     """Begin an INSERT that can say ON CONFLICT, in the words of this connection's database."""
     return import_module(f"sqlalchemy.dialects.{tx.dialect.name}").insert(table)
+
+
+MIGRATING, CLAIMING = 0x7669676965_01, 0x7669676965_02
+"""What one process does at a time, as numbers of PostgreSQL's advisory locks: `vigie` in ASCII, and which."""
+
+
+def alone(tx: Connection, what: int) -> None:
+    """Keep others from doing the same until this transaction ends; SQLite has but one writer."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(what)))
 
 
 def revision_of(row: Found) -> Revision:

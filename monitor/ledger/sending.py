@@ -9,7 +9,16 @@ from sqlalchemy import Connection, Select, and_, case, or_, select, update
 from monitor.core.alert import Alert
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS, Delivery, Settled
 from monitor.core.rule import SEVERITIES, Finding
-from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, delivery_of, finding_of, revision_of
+from monitor.ledger.rows import (
+    CLAIMING,
+    DELIVERY_COLUMNS,
+    REVISION_COLUMNS,
+    Found,
+    alone,
+    delivery_of,
+    finding_of,
+    revision_of,
+)
 from monitor.ledger.tables import ALERT, CLAIMED, DELIVERY, ENTRY, FINDING, REVISION, TELLING, WAITING
 
 
@@ -27,6 +36,7 @@ class Claim:
 
 def claim(tx: Connection, token: str, now: datetime) -> Claim | None:
     """Claim the most urgent due delivery, of equally urgent ones the longest due, whose channel has no live claim."""
+    alone(tx, CLAIMING)  # lest two see the same channel free: one of them would fail, and try again, and again
     expire(tx, now)
     first = most_urgent(now).with_for_update(skip_locked=True)
     claimed = {

@@ -9,13 +9,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from monitor.ledger.database import PATIENCE, Database, refuse_newer, schema_of
+from monitor.ledger.rows import MIGRATING, alone
 from monitor.ledger.tables import METADATA, SCHEMA
-
-LOCK = 0x76696769_65
-"""The number of the advisory lock that lets one process migrate at a time: `vigie` in ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,7 @@ def differences(url: str) -> list[object]:
 
 
 def _upgrade(tx: Connection, where: str) -> str:
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+    alone(tx, MIGRATING)
     before = schema_of(tx)
     refuse_newer(before, where)
     config = Config()
