@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from monitor.beat import Pulse
 from monitor.log import get
@@ -15,10 +14,27 @@ HEALTHY_AFTER = 60.0
 
 LONGEST_PAUSE = 30.0
 
-REAP_LASTS = 5.0
-"""Seconds to wait for the end of what was killed with -9; longer means that the kernel itself hangs."""
-
 log = get("supervisor")
+
+
+class Process(Protocol):
+    """A child process in a session of its own, so that Ctrl-C on the terminal is ours; its stdin is its lifeline."""
+
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+
+    def poll(self) -> int | None:
+        """Give the exit code, negative for a signal, once it has ended."""
+
+    def terminate(self) -> None:
+        """Ask it to end in order."""
+
+    def close(self) -> None:
+        """Let go of its lifeline."""
+
+
+Start = Callable[[], Process]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +47,20 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a child is: its name, the command that runs it, the stage of a stop in which it ends."""
+    """What a child is: its name, how it is started, the stage of a stop in which it ends."""
 
     name: str
-    command: tuple[str, ...]
+    start: "Start"
     stage: str
 
 
 class Child:
     """Runs one part, again and again."""
 
-    def __init__(self, part: Part, env: Mapping[str, str]) -> None:
+    def __init__(self, part: Part) -> None:
         self.part = part
         self.started = 0.0
-        self._env = env
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._failures = 0
         self._due = 0.0
 
@@ -76,16 +91,14 @@ class Child:
         return True
 
     def kill(self, reason: str) -> None:
-        """Kill the child and all it started, at once."""
+        """Kill the child and all it started; that it is gone is seen at the next look."""
         if self._process is None or self._process.poll() is not None:
             return
         log.error("part_killed", name=self.part.name, pid=self.pid, reason=reason)
         _kill_group(self.pid)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(REAP_LASTS)
 
     def _start(self, now: float) -> None:
-        self._process = start(self.part.command, self._env)
+        self._process = self.part.start()
         self.started = now
         log.info("part_started", name=self.part.name, pid=self.pid)
 
@@ -107,14 +120,8 @@ class Child:
     def _clear(self) -> None:
         if self._process is not None:
             _kill_group(self._process.pid)
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+            self._process.close()
             self._process = None
-
-
-def start(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own, so that Ctrl-C on the terminal is ours; its stdin is the lifeline."""
-    return subprocess.Popen(command, stdin=subprocess.PIPE, env=env, start_new_session=True)  # noqa: S603 - our own words
 
 
 def pause(failures: int) -> float:

@@ -3,27 +3,26 @@
     start    lock the data directory | broker, migrate | poller, match and deliver workers, clock
     stop     poller and clock | match workers | deliver workers | broker
 
-It is a program of its own, `python -m monitor.supervisor`, so that nothing but it stays in memory. Children end
-by themselves when it dies: the pipe that is their stdin closes.
+Children end by themselves when it dies: the pipe that is their stdin closes. How a verb of ours becomes a child is
+the door's to say.
 """
 
 import fcntl
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import NoReturn
 
 from monitor import beat, broker, lifeline
-from monitor.child import Child, Limits, Part, start, stuck
-from monitor.core.errors import StartError, VigieError
-from monitor.log import configure, get
-from monitor.settings import Secret, Settings, handed, load_settings
+from monitor.child import Child, Limits, Part, Process, stuck
+from monitor.core.errors import StartError
+from monitor.log import get
+from monitor.settings import Settings
 from monitor.signals import Signals
+from monitor.spawn import Program
 
 EVERY = 0.5
 """Seconds between two looks at the children, if nothing ends before."""
@@ -34,30 +33,24 @@ BROKER_STARTS_IN = 20.0
 STAGES: Mapping[str, float] = {"source": 2.0, "match": 4.0, "deliver": 7.0, "broker": 9.0}
 """The stages of a stop in their order, and the seconds since its beginning when what is left of each is killed."""
 
-THRIFT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
-"""Settings of libraries that save memory in every child, where the user says nothing else."""
+StartVerb = Callable[[str, tuple[str, ...]], Process]
+"""Starts a child of this name that runs a verb of ours, given with its arguments."""
 
 log = get("supervisor")
 
 
-def become(settings: Settings, words: Iterable[str], env: Mapping[str, str]) -> NoReturn:
-    """Replace this process, and all it has loaded, by the supervisor of a service; its number and parent stay.
-
-    `words` are those of `main`.
-    """
-    sys.stdout.flush()
-    command = [sys.executable, "-m", "monitor.supervisor", *words]
-    os.execve(sys.executable, command, {**env, **handed(settings)})  # noqa: S606 - our own words
-
-
 class Supervisor:
-    """Holds the children of one service. Only the main thread may use it: it takes the signals."""
+    """Holds the children of one service. Only the main thread may use it: it waits for signals.
 
-    def __init__(self, settings: Settings, signals: Signals, ready_file: Path | None, limits: Limits) -> None:
-        self._settings, self._signals, self._ready_file, self._limits = settings, signals, ready_file, limits
+    `announce` is called once when everything runs.
+    """
+
+    def __init__(
+        self, settings: Settings, signals: Signals, start_verb: StartVerb, announce: Callable[[], None], limits: Limits
+    ) -> None:
+        self._settings, self._signals, self._start_verb = settings, signals, start_verb
+        self._announce, self._limits = announce, limits
         self._data = settings.data_dir
-        url = settings.redis_url or Secret(broker.url(self._data))
-        self._env = THRIFT | dict(os.environ) | handed(replace(settings, redis_url=url))
         self._children: list[Child] = []
         self._broker: Child | None = None
         self._broker_answered = 0.0
@@ -85,7 +78,7 @@ class Supervisor:
         self._migrate()
         if self._broker is not None:
             self._await_broker()
-        self._children += [Child(part, self._env) for part in parts(self._settings)]
+        self._children += [Child(part) for part in parts(self._settings, self._start_verb)]
 
     def _start_broker(self) -> None:
         if broker.stop_leftover(self._data):
@@ -93,8 +86,8 @@ class Supervisor:
         server = broker.find_server()
         log.info("broker_found", server=str(server), path=str(server.path))
         # Isolated and without site-packages: this small process stays beside the server for good.
-        held = (sys.executable, "-I", "-S", lifeline.__file__)
-        self._broker = Child(Part("broker", (*held, *broker.command(server, self._data)), "broker"), self._env)
+        held = [sys.executable, "-I", "-S", lifeline.__file__, *broker.command(server, self._data)]
+        self._broker = Child(Part("broker", partial(Program, held, os.environ), "broker"))
         self._children.append(self._broker)
         self._broker.tend(monotonic())
 
@@ -107,44 +100,39 @@ class Supervisor:
         self._broker_answered = monotonic()
 
     def _migrate(self) -> None:
-        child = start((sys.executable, "-m", "monitor", "migrate"), self._env)
-        with child:
-            while child.poll() is None:
-                self._signals.wait(EVERY)
-                if self._signals.stops:
-                    child.kill()
-        if child.returncode and not self._signals.stops:
-            raise SystemExit(child.returncode)  # it has said why, in one clear line
+        child = self._start_verb("migrate", ("migrate",))
+        while (code := child.poll()) is None and not self._signals.stops:
+            self._signals.wait(EVERY)
+        child.close()
+        if code is None:
+            child.terminate()
+        if code:
+            raise SystemExit(code)  # it has said why, in one clear line
 
     def _tend(self) -> None:
         now = monotonic()
         pulses = beat.pulses(self._data)
         for child in self._children:
             child.tend(now)
-            reason = (
-                self._mute(now)
-                if child is self._broker
-                else stuck(child, pulses.get(child.part.name), now, self._limits)
-            )
-            if reason:
+            if reason := self._stuck(child, pulses.get(child.part.name), now):
                 child.kill(reason)
-        self._announce({part: pulse.pid for part, pulse in pulses.items() if pulse.ready})
+        self._look_whether_ready({part: pulse.pid for part, pulse in pulses.items() if pulse.ready})
         beat.write(beat.folder(self._data) / "supervisor.json", beat.Pulse(os.getpid(), now, None, self._ready))
 
-    def _mute(self, now: float) -> str:
+    def _stuck(self, child: Child, pulse: beat.Pulse | None, now: float) -> str:
+        if child is not self._broker:
+            return stuck(child, pulse, now, self._limits)
         if broker.answers(self._data):
             self._broker_answered = now
-        silence = now - max(self._broker_answered, self._broker.started if self._broker else now)
+        silence = now - max(self._broker_answered, child.started)
         return f"no answer for {silence:.0f} s" if silence > self._limits.silent else ""
 
-    def _announce(self, serving: Mapping[str, int]) -> None:
-        """Say once that everything runs."""
+    def _look_whether_ready(self, serving: Mapping[str, int]) -> None:
         if self._ready or any(serving.get(c.part.name) != c.pid for c in self._children if c is not self._broker):
             return
         self._ready = True
         log.info("service_ready", parts=len(self._children), data_dir=self._data)
-        if self._ready_file is not None:
-            self._ready_file.write_text(f"{os.getpid()}\n")
+        self._announce()
 
     def _stop(self) -> None:
         """End the children stage by stage; a second signal kills what is left."""
@@ -163,15 +151,15 @@ class Supervisor:
         log.info("service_stopped", ms=round(1000 * (monotonic() - began)))
 
 
-def parts(settings: Settings) -> Iterator[Part]:
+def parts(settings: Settings, start_verb: StartVerb) -> Iterator[Part]:
     """List the parts of a service but the broker."""
-    own = (sys.executable, "-m", "monitor")
     for kind, count in (("match", settings.match_workers), ("deliver", settings.deliver_workers)):
         for number in range(1, count + 1):
             name = f"{kind}-{number}"
-            yield Part(name, (*own, "worker", kind, "--part", name, "--lifeline"), kind)
-    yield Part("poller", (*own, "poller", "--lifeline"), "source")
-    yield Part("clock", (*own, "clock", "--lifeline"), "source")
+            words = ("worker", kind, "--part", name, "--lifeline")
+            yield Part(name, partial(start_verb, name, words), kind)
+    for name in ("poller", "clock"):
+        yield Part(name, partial(start_verb, name, (name, "--lifeline")), "source")
 
 
 @contextmanager
@@ -200,22 +188,3 @@ def _sweep(data_dir: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.iterdir():
         file.unlink(missing_ok=True)
-
-
-def main(words: Sequence[str]) -> None:
-    """Run the service of the settings that were handed down: `[--lifeline] [--ready-file FILE]`.
-
-    An error of ours is one clear line and exit code 1.
-    """
-    settings = load_settings()
-    configure(settings.log_level, settings.log_format)
-    file = next((Path(after) for word, after in pairwise(words) if word == "--ready-file"), None)
-    try:
-        Supervisor(settings, Signals(lifeline="--lifeline" in words), file, Limits()).run()
-    except VigieError as error:
-        sys.stderr.write(f"vigie: {error}\n")
-        sys.exit(1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

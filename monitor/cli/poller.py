@@ -8,7 +8,7 @@ import click
 from monitor.beat import Beat
 from monitor.cli._part import database_url, held, named, redis_url, running
 from monitor.edition import Editions
-from monitor.feeds import guarded_session
+from monitor.feeds import Session
 from monitor.ledger import Ledger
 from monitor.poller import Poller, run
 from monitor.queue import Bells
@@ -40,7 +40,7 @@ async def _poll(settings: Settings, beat: Beat) -> None:
     await asyncio.to_thread(ledger.check)
     editions = Editions(ledger)
     editions.start()
-    async with guarded_session() as session:
+    async with Session(settings.agent) as session:
         polling = asyncio.create_task(
             run(Poller(ledger, state, bells, session), editions, state, stop, lambda: beat.within(TURN_LASTS))
         )

@@ -1,17 +1,16 @@
 """`vigie run`: the whole service on a folder of rules."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from monitor.cli._part import database_url, held
+from monitor.cli.service import become
 from monitor.core.errors import ConfigError, LedgerError, StartError
 from monitor.ledger import Ledger
 from monitor.rulebook import Reading, read, sources_of, under, unset_secrets
 from monitor.settings import Settings, load_settings, unused_secrets
-from monitor.supervisor import become
 
 
 @click.command
@@ -30,7 +29,7 @@ def command(rules: Path | None, ready_file: Path | None, *, lifeline: bool) -> N
     for line in said_of_rules(settings):
         click.echo(line, err=True)
     words = [*(["--lifeline"] if lifeline else []), *(["--ready-file", str(ready_file)] if ready_file else [])]
-    become(settings, words, os.environ)
+    become(settings, words)
 
 
 def said_of_rules(settings: Settings) -> list[str]:

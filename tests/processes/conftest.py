@@ -192,11 +192,11 @@ def desk(valkey: Valkey, hook: Hook) -> Iterator[Desk]:
 class Vigie:
     """A `vigie` command as a child, with what it logged."""
 
-    def __init__(self, env: Mapping[str, str], log: Path, words: Sequence[str]) -> None:
+    def __init__(self, env: Mapping[str, str], log: Path, words: Sequence[str], script: str) -> None:
         self.log = log
         with log.open("ab") as out:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "monitor", *words],
+                [sys.executable, *(["-c", script] if script else ["-m", "monitor"]), *words],
                 env=env,
                 stdin=subprocess.PIPE,
                 stdout=out,
@@ -223,8 +223,8 @@ def vigie(tmp_path: Path) -> Iterator[Callable[..., Vigie]]:
     """Start a verb with an environment; whatever is left is killed in the end."""
     started: list[Vigie] = []
 
-    def start(env: Mapping[str, str], *words: str) -> Vigie:
-        started.append(Vigie(env, tmp_path / f"{len(started)}.log", words))
+    def start(env: Mapping[str, str], *words: str, script: str = "") -> Vigie:
+        started.append(Vigie(env, tmp_path / f"{len(started)}.log", words, script))
         return started[-1]
 
     yield start

@@ -1,0 +1,111 @@
+"""Two ways to start a child: a program, or a fork that goes on from here.
+
+Six parts of this program need the same 50 MB of libraries. Forked from a process that has loaded them they share
+those pages, and start at once; each loading its own, they take twice the memory and seconds of work. Forking is safe
+only for a process without threads, and on macOS not even then: there every part is a program.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+FORKS = sys.platform == "linux"
+
+_OURS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+"""Signals that a supervisor handles, and its children do not as it does."""
+
+_NAME = Path("/proc/self/comm")
+_LONGEST_NAME = 15
+
+
+class Program:
+    """A program as a child."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=env, start_new_session=True)  # noqa: S603 - our own words
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        """Give the exit code, negative for a signal, once it has ended."""
+        return self._process.poll()
+
+    def terminate(self) -> None:
+        """Ask it to end in order."""
+        self._process.terminate()
+
+    def close(self) -> None:
+        """Let go of its lifeline."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+class Fork:
+    """A child that has all that this process has loaded, and does `work` and nothing else; it may call sys.exit."""
+
+    def __init__(self, name: str, work: Callable[[], None]) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        there, self._lifeline = os.pipe()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # none may reach the child under the parent's handlers
+        self.pid = os.fork()
+        if not self.pid:
+            _go_on(name, there, work)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+        os.close(there)
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """Give the exit code, negative for a signal, once it has ended."""
+        if self._code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
+
+    def terminate(self) -> None:
+        """Ask it to end in order."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+    def close(self) -> None:
+        """Let go of its lifeline."""
+        os.close(self._lifeline)
+
+
+def _go_on(name: str, lifeline: int, work: Callable[[], None]) -> NoReturn:
+    """Be a process of its own, do the work, and end here: what the parent is in the midst of is not the child's."""
+    code = 1
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        for number in _OURS:
+            signal.signal(number, signal.SIG_DFL)
+        os.dup2(lifeline, 0)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the lock, and the other children's lifelines
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+        _call_oneself(name)
+        code = _code_of(work)
+    except BaseException:  # noqa: BLE001 - nothing may go up into the parent's frames
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _code_of(work: Callable[[], None]) -> int:
+    try:
+        work()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _call_oneself(name: str) -> None:
+    """Set the name that `ps` and `top` show, where the system lets us."""
+    if _NAME.exists():
+        _NAME.write_text(name[:_LONGEST_NAME])
