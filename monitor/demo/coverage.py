@@ -75,8 +75,9 @@ class Places:
 
 
 def read_outlets(folder: Path = COVERAGE) -> tuple[Outlet, ...]:
-    """Read every outlet of the coverage, in the order of the files' names."""
-    return tuple(_outlet(raw) for path in sorted(folder.glob("*.yaml")) for raw in _load(path)["outlets"])
+    """Read every outlet of the coverage, those with the most blocks first."""
+    outlets = (_outlet(raw) for path in sorted(folder.glob("*.yaml")) for raw in _load(path)["outlets"])
+    return tuple(sorted(outlets, key=lambda outlet: -len(outlet.blocks)))
 
 
 def read_gold(path: Path = GOLD) -> Gold:

@@ -32,7 +32,7 @@ def report_lines(report: Report) -> Iterable[Text]:
     pauses = sorted(report.pauses.values())
     yield _row(
         "polls",
-        f"every {pauses[0]:.1f} to {pauses[-1]:.1f} s a feed: that comes on top, {pauses[-1] / 2:.1f} s in the mean",
+        f"every {pauses[-1]:.1f} s a feed, which comes on top: {pauses[-1] / 2:.1f} s in the mean",
     )
     if peak.total:
         yield _row("memory", f"at most {peak.total / 2**20:.0f} MB (PSS) in {len(peak.memory)} processes")
@@ -56,9 +56,7 @@ def _counts(verdict: Verdict) -> Iterable[Text]:
     marked = sum(double.uncertain for double in verdict.doubled)
     yield _row("twice", f"{len(verdict.doubled)} messages, {marked} of them marked uncertain")
     median, longest, n = verdict.median, verdict.longest, len(verdict.latencies)
-    yield _row(
-        "latency", f"from the fetch to the mail server's 250: median {median:.2f} s, longest {longest:.2f} s (n = {n})"
-    )
+    yield _row("latency", f"fetch to the mail server's 250: median {median:.2f} s, longest {longest:.2f} s (n = {n})")
 
 
 def _differences(verdict: Verdict) -> Iterable[tuple[str, Iterable[object]]]:

@@ -25,6 +25,9 @@ NAMES = {MAIL: "mail", HOOK: "hook"}
 
 SEVERITY = {"urgent": "bold red", "high": "red", "normal": "magenta", "low": "green"}
 
+LONGEST_LINE = 400
+"""Characters of an entry in a plain line."""
+
 LINES_AROUND = 12
 """Lines of the live view that are no alerts, with five feeds; the last line of a terminal stays free."""
 
@@ -90,16 +93,15 @@ class Screen:
         for line in glance.lines:
             if line.latencies and line.alert.id not in self._printed:
                 self._printed.add(line.alert.id)
-                self._console.print(
-                    _head(line).append("  ").append_text(excerpt(line.alert, 400, brackets=True)), soft_wrap=True
-                )
+                told = (_head(line), _took(line), excerpt(line.alert, LONGEST_LINE, brackets=True))
+                self._console.print(Text("  ").join(told), soft_wrap=True)
 
 
 def picture(glance: Glance, height: int) -> RenderableType:
     """Lay out one moment in `height` lines."""
     room = max((height - LINES_AROUND) // 2, 1)
     newest = glance.lines[-room:]
-    alerts = [part for line in newest for part in (_head(line), _below(line))]
+    alerts = [part for line in newest for part in (_heads(line), _below(line))]
     blank = [Text("")] * (2 * (room - len(newest)))
     return Group(
         _clock(glance), Text(""), _feeds(glance), Text(""), _counts(glance), *alerts, *blank, Text(""), _foot(glance)
@@ -120,7 +122,7 @@ def _clock(glance: Glance) -> RenderableType:
 def _feeds(glance: Glance) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0), expand=True)
     table.add_column("feed", no_wrap=True, ratio=1, header_style="bold")
-    for name in ("every", "polls", "of them 304", "entries", "alerts"):
+    for name in ("polled every", "polls", "unchanged", "entries", "alerts"):
         table.add_column(name, justify="right", no_wrap=True, header_style="bold")
     for row in glance.feeds:
         pause = f"{row.pause:.1f} s" if row.polls > 1 else "-"
@@ -147,14 +149,22 @@ def _foot(glance: Glance) -> Text:
     )
 
 
+def _heads(line: Line) -> RenderableType:
+    grid = Table.grid(padding=(0, 2), expand=True)
+    grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_row(_head(line), _took(line))
+    return grid
+
+
 def _head(line: Line) -> Text:
     entry, rules = line.alert.revision.entry, ", ".join(f.rule for f in line.alert.findings)
     time = f"{entry.published.astimezone(ZONE):%H:%M}" if entry.published else "--:--"
-    took = "  ".join(f"{NAMES[sink]} {seconds:.2f} s" for sink, seconds in line.latencies) or "under way"
-    style = SEVERITY[line.alert.findings[0].severity]
-    return Text.assemble(
-        (f"{time} ", "bold"), (rules, style), f" {entry.feed} ", (took, "bold"), no_wrap=True, overflow="ellipsis"
-    )
+    return Text.assemble((f"{time} ", "bold"), (rules, SEVERITY[line.alert.findings[0].severity]), f" {entry.feed}")
+
+
+def _took(line: Line) -> Text:
+    return Text("  ".join(f"{NAMES[sink]} {seconds:.2f} s" for sink, seconds in line.latencies) or "under way", "bold")
 
 
 def _below(line: Line) -> Text:

@@ -77,7 +77,7 @@ def test_without_a_terminal_each_alert_is_one_line_once_it_was_accepted() -> Non
     for now in (glance(pending), glance(told, pending), glance(told, pending)):
         screen.show(now)
     screen.close()
-    assert out.getvalue() == "17:52 talks fil mail 0.21 s  hook 0.09 s  à [[Genève]] [bold]\n"
+    assert out.getvalue() == "17:52 talks fil  mail 0.21 s  hook 0.09 s  à [[Genève]] [bold]\n"
 
 
 def test_on_a_terminal_the_same_moment_is_not_painted_again() -> None:
