@@ -26,8 +26,17 @@ MOST_TAGS = 300_000
 Found = Mapping[str, Any]
 """What feedparser found of a feed or an entry; its values are as mixed as feeds are."""
 
-_FAULTS = (AssertionError, AttributeError, LookupError, RecursionError, SAXException, TypeError, ValueError)
-"""What feedparser was seen to raise on documents that are no feeds, instead of saying so."""
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    SAXException,
+    TypeError,
+    ValueError,
+)
+"""What feedparser raises on some broken documents instead of saying so: `&#xFFFFFFF;` is an OverflowError."""
 
 _TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _CUT = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*)?$", re.IGNORECASE | re.DOTALL)

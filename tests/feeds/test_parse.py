@@ -2,6 +2,8 @@ from datetime import UTC, datetime
 from time import process_time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.core.entry import Entry, Feed
 from monitor.core.errors import ParseError
@@ -303,6 +305,53 @@ def test_a_feed_is_read_whatever_its_charset_and_whatever_is_said_of_it(body: by
     assert one.title == "Genève"
 
 
-def test_a_document_that_breaks_the_parser_is_refused_in_words() -> None:
-    with pytest.raises(ParseError, match="not a feed"):
-        entries_of(b"<rss><![", Feed("live", PAGE, kind="feed"))
+@pytest.mark.parametrize("piece", ["&#xFFFFFFF;", "&#99999999999;", "<textInput></channel><textInput>"])
+def test_a_document_that_breaks_the_parser_is_refused_in_words(piece: str) -> None:
+    with pytest.raises(ParseError, match="not a feed: not well-formed XML"):
+        entries_of(f'<rss version="2.0"><channel>{piece}<b>')
+
+
+PIECES = (
+    *(
+        "<rss version='2.0'>",
+        "<channel>",
+        "<item>",
+        "</item>",
+        "<title>",
+        "</title>",
+        "<description>&lt;",
+        "<![CDATA[",
+        "<!",
+    ),
+    *("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://[x'>", "<entry>", "<link href='http://[y'/>", "]]>"),
+    *(
+        "<guid>http://[</guid>",
+        "<link>http://[x</link>",
+        "<pubDate>9-9</pubDate>",
+        "&#xFFFFFFF;",
+        "&#x1b;",
+        "\0",
+        "é",
+        "x",
+    ),
+    *("<content type='image/png' mode='base64'>@@@</content>", "<?xml version='1.0' encoding='utf-7'?>", "<textInput>"),
+    *(
+        "<at:deleted-entry ref='x'/>",
+        "<category>",
+        "<enclosure length='x'>",
+        "<xhtml:div>",
+        "<geo:lat>",
+        "<a rel='tag'>",
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_any_document_is_read_or_refused(pieces: list[str]) -> None:
+    try:
+        told = entries_of("".join(pieces))
+    except ParseError:
+        return
+    assert len({one.identity for one in told}) == len(told)
+    assert all(one.identity for one in told)

@@ -1,0 +1,66 @@
+import socket
+from ipaddress import ip_address
+
+import pytest
+
+from monitor.feeds.guard import refused, socket_factory
+
+PUBLIC = (
+    "93.184.216.34",
+    "8.8.8.8",
+    "2606:2800:220:1::1",
+    "::ffff:93.184.216.34",
+    "64:ff9b::5db8:d822",
+    "2002:5db8:d822::1",
+)
+PRIVATE = (
+    *(
+        "127.0.0.1",
+        "127.8.9.1",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "0.0.0.0",
+        "192.0.2.1",
+        "255.255.255.255",
+    ),
+    *("::1", "::", "fc00::1", "fd12::1", "fec0::1", "2001:db8::1", "100::1", "5f00::1", "4000::1"),
+    *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1"),
+    *("2002:7f00:1::", "2002:a00:1::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
+)
+NEVER = (
+    "169.254.169.254",
+    "fe80::1",
+    "224.0.0.1",
+    "ff02::1",
+    "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe",
+    "2002:a9fe:a9fe::",
+)
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_address_may_be_connected_to(address: str) -> None:
+    assert refused(ip_address(address)) is None
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_a_private_address_is_refused_however_it_is_written_and_passes_where_it_is_allowed(address: str) -> None:
+    reason = refused(ip_address(address))
+    assert reason is not None
+    assert "not a public address" in reason
+    assert refused(ip_address(address), allow_private=True) is None
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_where_a_cloud_keeps_its_credentials_and_where_nobody_answers_is_always_refused(address: str) -> None:
+    assert refused(ip_address(address), allow_private=True) is not None
+
+
+def test_a_socket_is_opened_for_an_address_that_passes_only() -> None:
+    info = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", 80))
+    with pytest.raises(OSError, match="not a public address"):
+        socket_factory(allow_private=False)(info)
+    with socket_factory(allow_private=True)(info) as opened:
+        assert opened.family == socket.AF_INET

@@ -1,0 +1,97 @@
+import asyncio
+import gzip
+import resource
+import zlib
+from dataclasses import replace
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+from aiohttp import web
+
+from tests.feeds.site import Site, Talk
+from tests.feeds.test_fetch import FEED, failure
+
+MEGABYTE = 1024 * 1024
+
+
+def talking(*parts: bytes) -> Talk:
+    """Answer any request with these bytes, and hang up."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        writer.close()
+
+    return talk
+
+
+async def dribbling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send a byte now and then, so that no pause is ever long."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"x")
+        await asyncio.sleep(0.02)
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    """Send chunks for ever."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b"<item>" * 10_000)
+
+
+def test_a_server_that_dribbles_is_given_up_in_time(site: Site) -> None:
+    began = monotonic()
+    error = failure(site.talks(dribbling), replace(FEED, timeout=timedelta(milliseconds=500)))
+    assert "not all there after 0.5 s" in error.reason
+    assert monotonic() - began < 5
+
+
+def test_a_body_without_an_end_is_given_up_at_15_mb(site: Site) -> None:
+    assert "more than 15 MB" in failure(site.answers("/feed", endless)).reason
+
+
+def test_a_body_of_50_mb_is_not_taken(site: Site) -> None:
+    assert "more than 15 MB" in failure(site.says("/feed", bytes(50 * MEGABYTE))).reason
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_bomb_is_counted_as_it_unpacks_and_costs_little_memory(site: Site, coding: str) -> None:
+    pack = gzip.compress if coding == "gzip" else zlib.compress
+    url = site.says("/feed", pack(bytes(400 * MEGABYTE)), Content_Encoding=coding)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "more than 15 MB" in failure(url).reason
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+def test_a_body_that_is_not_packed_as_it_says_is_a_failure(site: Site) -> None:
+    assert "cannot be decompressed" in failure(site.says("/feed", b"<rss/>" * 99, Content_Encoding="gzip")).reason
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([], "closed the connection"),
+        ([b"SSH-2.0-OpenSSH_9.6\r\n\r\n"], "no HTTP"),
+        ([b"\x16\x03\x01\x00\x00"], "no HTTP"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>"], "broke off"),
+        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"5\r\n<rss>\r\n"], "broke off"),
+        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"zz\r\n<rss>\r\n"], "broke off"),
+        ([b"HTTP/1.1 200 OK\r\n"], "closed the connection"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"], "no HTTP"),
+        ([b"HTTP/1.1 9999 OK\r\n\r\n"], "no HTTP"),
+    ],
+)
+def test_an_answer_that_is_none_is_a_failure_in_words(site: Site, parts: list[bytes], words: str) -> None:
+    assert words in failure(site.talks(talking(*parts))).reason
+
+
+def test_a_port_where_nobody_listens_is_a_failure_in_words() -> None:
+    with Site() as gone:
+        url = gone.url()
+    assert "no connection: " in failure(url).reason
