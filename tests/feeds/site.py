@@ -58,8 +58,14 @@ class Site:
     def talks(self, talk: Talk) -> str:
         """Open one more port, where a function speaks as it likes, HTTP or not; give its address."""
 
+        async def closing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                await talk(reader, writer)
+            finally:
+                writer.close()
+
         async def listen() -> int:
-            server = await asyncio.start_server(talk, "127.0.0.1", 0)
+            server = await asyncio.start_server(closing, "127.0.0.1", 0)
             self._talks.append(server)
             port: int = server.sockets[0].getsockname()[1]
             return port
@@ -80,8 +86,10 @@ class Site:
             server.close()
         if self._runner is not None:
             await self._runner.cleanup()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        open_still = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in open_still:
             task.cancel()
+        await asyncio.gather(*open_still, return_exceptions=True)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request)

