@@ -138,8 +138,8 @@ def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) 
     The first of two entries with one identity counts (a pinned entry is shown twice), and an alias only where a
     single entry of the document carries it. An entry that is deleted and was never seen is no news.
     """
-    once = tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
-    ids = _known_ids(once, known)
+    once = _once(entries)
+    ids = known_ids(once, known)
     news = []
     for entry in once:
         entry_id, content = ids.get(entry.identity), digest(entry)
@@ -150,13 +150,13 @@ def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) 
     return tuple(news)
 
 
-def _known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
+def known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
     """Find which entries the ledger has, by identity or else by alias.
 
     An entry that the document shows under its own identity is not also another one that carries its alias.
     """
     found = {entry.identity: known.ids[entry.identity] for entry in entries if entry.identity in known.ids}
-    taken, shared = set(found.values()), _shared_aliases(entries)
+    taken, shared = set(found.values()), shared_aliases(entries)
     for entry in entries:
         others = (known.ids[name] for name in entry.aliases if name in known.ids and name not in shared)
         entry_id = next((one for one in others if one not in taken), None)
@@ -166,9 +166,14 @@ def _known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
     return found
 
 
-def _shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
-    carriers = Counter(name for entry in entries for name in {entry.identity, *entry.aliases})
+def shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
+    """List the names that more than one entry of a document carries."""
+    carriers = Counter(name for entry in _once(entries) for name in {entry.identity, *entry.aliases})
     return {name for name, count in carriers.items() if count > 1}
+
+
+def _once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
 
 
 def _quiet(feed: Feed, entry: Entry, now: datetime, *, first: bool) -> str:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection, func, select, update
 
-from monitor.core.entry import Entry, Feed, Known, News, Validators, revise
+from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, revise, shared_aliases
 from monitor.ledger.rows import chunks, content_of, insert
 from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION
 
@@ -108,7 +108,7 @@ def record(tx: Connection, poll: Poll, sight: Sight, news: tuple[News, ...]) -> 
     if _lock(tx, poll) != sight.reads:
         sight = look(tx, poll)
         news = decide(poll, sight)
-    ids = {**sight.known.ids, **_add_entries(tx, poll, news)}
+    ids = {**known_ids(poll.entries, sight.known), **_add_entries(tx, poll, news)}
     _add_aliases(tx, poll, sight, ids)
     recorded = _add_revisions(tx, poll, news, ids)
     _refresh(tx, poll, ids)
@@ -164,20 +164,21 @@ def _add_entries(tx: Connection, poll: Poll, news: tuple[News, ...]) -> dict[str
 
 
 def _add_aliases(tx: Connection, poll: Poll, sight: Sight, ids: Mapping[str, int]) -> None:
-    """Let every name of an entry lead to it, and a name of two entries to neither, for good."""
-    entries = {entry.identity: entry for entry in reversed(poll.entries)}
-    carriers = Counter(name for entry in entries.values() for name in {entry.identity, *entry.aliases})
-    shared = {name for name, count in carriers.items() if count > 1} - entries.keys()
-    named = {}
-    for entry in entries.values():
-        names = (entry.identity, *(alias for alias in entry.aliases if carriers[alias] == 1))
-        owner = next((ids[name] for name in names if name in ids), None)
-        named.update({name: owner for name in names if owner is not None and name not in sight.known.ids})
-    rows = [{"key": _key(poll.feed, name), "entry_id": owner} for name, owner in named.items()]
-    rows += [{"key": _key(poll.feed, name), "entry_id": None} for name in shared if name not in sight.known.ids]
+    """Let every name of an entry lead to it, and a name of two entries to neither, for good.
+
+    `ids` are those of the document's entries by identity.
+    """
+    shared = shared_aliases(poll.entries)
+    void = shared - {entry.identity for entry in poll.entries}
+    named: dict[str, int | None] = dict.fromkeys(void)
+    for entry in poll.entries:
+        if entry.identity in ids:
+            mine = (entry.identity, *(alias for alias in entry.aliases if alias not in shared))
+            named.update((name, ids[entry.identity]) for name in mine)
+    rows = [{"key": _key(poll.feed, n), "entry_id": i} for n, i in named.items() if n not in sight.known.ids]
     if rows:
         tx.execute(insert(tx, ALIAS).on_conflict_do_nothing(), rows)
-    for part in chunks(_key(poll.feed, name) for name in shared if name in sight.known.ids):
+    for part in chunks(_key(poll.feed, name) for name in void if name in sight.known.ids):
         tx.execute(update(ALIAS).where(ALIAS.c.key.in_(part)).values(entry_id=None))
 
 
@@ -218,7 +219,7 @@ def _numbers(tx: Connection, ids: Iterable[int]) -> dict[int, int]:
 
 
 def _refresh(tx: Connection, poll: Poll, ids: Mapping[str, int]) -> None:
-    for part in chunks({ids[name] for e in poll.entries for name in (e.identity, *e.aliases) if name in ids}):
+    for part in chunks(set(ids.values())):
         stale = ENTRY.c.id.in_(part) & (ENTRY.c.last_seen < poll.at - SEEN_AGAIN)
         tx.execute(update(ENTRY).where(stale).values(last_seen=poll.at))
     times = [entry.published for entry in poll.entries if entry.published is not None]

@@ -96,6 +96,20 @@ def test_a_name_that_two_entries_carry_leads_to_neither(desk: Desk) -> None:
     assert desk.ledger.counts().entries == 3
 
 
+def test_an_entry_shown_itself_does_not_lend_its_names(desk: Desk) -> None:
+    """`c` carries a name of `a`, which is shown itself, and one of `b`, which is not: `c` is `b`."""
+    desk.poll(entry("a", aliases=("p",)), entry("b", "two", aliases=("q",)))
+    assert desk.poll(entry("a"), entry("c", "two, edited", aliases=("p", "q"))).revised == 1
+    assert desk.poll(entry("c", "two, edited")).unmatched == ()
+    assert desk.ledger.counts().entries == 2
+
+
+def test_one_text_under_two_names_of_an_entry_is_one_revision(desk: Desk) -> None:
+    desk.poll(entry("guid", aliases=("link",)))
+    recorded = desk.poll(entry("guid", "edited"), entry("link", "edited"))
+    assert len(recorded.unmatched) == 1
+
+
 def test_names_are_names_within_one_feed(desk: Desk) -> None:
     other = Feed("other", "https://example.org/other")
     desk.watch()
@@ -107,6 +121,12 @@ def test_names_are_names_within_one_feed(desk: Desk) -> None:
 def test_an_entry_shown_twice_is_one(desk: Desk) -> None:
     desk.watch()
     assert len(desk.poll(entry("a", "pinned"), entry("b"), entry("a", "pinned")).unmatched) == 2
+
+
+def test_an_entry_shown_twice_keeps_its_names(desk: Desk) -> None:
+    pinned = entry("a", aliases=("p",))
+    desk.poll(pinned, entry("b", "two"), pinned)
+    assert desk.poll(entry("p")).unmatched == ()
 
 
 def test_a_deletion_of_what_was_never_seen_is_nothing(desk: Desk) -> None:
