@@ -16,6 +16,8 @@ from time import sleep
 GRACE = 3.0
 """Seconds between the closing of the lifeline and the hard end."""
 
+_PASSED_ON = (signal.SIGTERM, signal.SIGINT)
+
 _ENDED = 143
 """Exit code of a child that was cut off: as if ended by SIGTERM."""
 
@@ -40,9 +42,11 @@ def _wait_for_end(pipe: int) -> None:
 def run(command: Sequence[str]) -> int:
     """Run a program until it ends or the lifeline closes; pass SIGTERM and SIGINT on to it; give its exit code."""
     nothing = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
-    pid = os.posix_spawnp(command[0], list(command), os.environ, file_actions=nothing)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON)  # or one could end us and leave the program alone
+    pid = os.posix_spawnp(command[0], list(command), os.environ, file_actions=nothing, setsigmask=before)
+    for number in _PASSED_ON:
         signal.signal(number, lambda received, _frame: _send(pid, received))
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     Thread(target=_cut, args=(pid,), daemon=True).start()
     _, status = os.waitpid(pid, 0)
     code = os.waitstatus_to_exitcode(status)
