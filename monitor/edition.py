@@ -1,15 +1,16 @@
 """The book in force in this process: a thread looks for a newly published version, builds beside, and swaps."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from threading import Condition, Event, Thread
 
 from monitor.core.book import Book
 from monitor.core.errors import LedgerError
 from monitor.core.match import Matcher
-from monitor.ledger import Ledger
-from monitor.log import get
+from monitor.ledger import Ledger, Published
+from monitor.log import Trouble, get
 from monitor.rulebook import read
 
 LOOK_EVERY = timedelta(seconds=1)
@@ -24,22 +25,36 @@ BUILD_LASTS = timedelta(seconds=30)
 log = get("edition")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the matcher is kept once it was asked for
 class Edition:
-    """One published version of the book, and its compiled rules."""
+    """One published version of the book."""
 
     version: int
     book: Book
-    matcher: Matcher
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Compile the rules; whoever polls or sends has no use for that."""
+        return Matcher(self.book)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the thread saw published when it last asked."""
+
+    at: datetime
+    published: Published | None
 
 
 class Editions:
     """Keeps the newest published edition at hand; one reference is swapped, never changed."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, *, matching: bool = False) -> None:
+        """Prepare to look; `matching`: the rules of an edition are compiled before it comes into force."""
+        self._ledger, self._matching = ledger, matching
         self._edition: Edition | None = None
         self._refused = 0
+        self._last_look: _Look | None = None
         self._built = Condition()
         self._stop = Event()
         self._thread = Thread(target=self._watch, name="editions", daemon=True)
@@ -49,27 +64,31 @@ class Editions:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop looking; a look that waits for the ledger is left behind."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(LOOK_EVERY.total_seconds())
 
     def current(self) -> Edition | None:
-        """Give the edition in force, None while none was ever published.
+        """Give the edition in force, None while none was ever published, or none that this program can read.
 
         Waits for the build of a version that was published more than two seconds ago, so that an idle worker
-        never matches with yesterday's rules. Raises: LedgerError.
+        never matches with yesterday's rules, and for the first one. Raises: LedgerError.
         """
-        published = self._ledger.published()
-        if published is not None and datetime.now(UTC) - published.at > OLD_AFTER:
+        now = datetime.now(UTC)
+        published = self._newest(now)
+        if published is not None and (self._edition is None or now - published.at > OLD_AFTER):
             self._wait_for(published.version)
         return self._edition
 
-    def first(self, stopped: Callable[[], bool]) -> Edition | None:
-        """Wait for the first edition; None if `stopped` says so before."""
-        with self._built:
-            while self._edition is None and not stopped():
-                self._built.wait(LOOK_EVERY.total_seconds())
-        return self._edition
+    def _newest(self, now: datetime) -> Published | None:
+        """Name the newest version; the ledger is asked only if the thread has not just done it.
+
+        What the thread did not see in the last two seconds was published less than two seconds ago.
+        """
+        look = self._last_look
+        if look is not None and timedelta(0) <= now - look.at < OLD_AFTER:
+            return look.published
+        return self._ledger.published()
 
     def _wait_for(self, version: int) -> None:
         with self._built:
@@ -80,18 +99,22 @@ class Editions:
         return self._refused >= version or (self._edition is not None and self._edition.version >= version)
 
     def _watch(self) -> None:
+        trouble = Trouble(log, "ledger_away", "ledger_back")
         while not self._stop.is_set():
             try:
                 self._look()
+                trouble.over()
             except LedgerError as error:
-                log.warning("ledger_away", error=str(error))
+                trouble.met(error)
             self._stop.wait(LOOK_EVERY.total_seconds())
 
     def _look(self) -> None:
+        at = datetime.now(UTC)
         published = self._ledger.published()
+        self._last_look = _Look(at, published)
         if published is None or self._has(published.version):
             return
-        edition = self._build(published.version)
+        edition = self._build(published.version, self._ledger.sources(published.version))
         with self._built:
             if edition is None:
                 self._refused = published.version
@@ -99,11 +122,18 @@ class Editions:
                 self._edition = edition
             self._built.notify_all()
 
-    def _build(self, version: int) -> Edition | None:
-        reading = read(self._ledger.sources(version))
-        if reading.book is None:
-            # Published by a program that knows more than this one: the old edition stays, loudly.
-            log.error("edition_refused", version=version, faults="; ".join(map(str, reading.faults)))
+    def _build(self, version: int, sources: Mapping[str, str]) -> Edition | None:
+        """Build an edition, None where this program cannot: one that knows more published it. The old one stays."""
+        try:
+            reading = read(sources, examples=False)  # whoever published it has run them
+            if reading.book is None:
+                log.error("edition_refused", version=version, faults="; ".join(map(str, reading.errors)))
+                return None
+            edition = Edition(version, reading.book)
+            if self._matching:
+                _ = edition.matcher
+        except Exception as error:  # whatever it is: else the thread ends, and with it all news of the rules
+            log.error("edition_refused", exc_info=error, version=version)
             return None
         log.info("edition_in_force", version=version, rules=len(reading.book.rules), feeds=len(reading.book.feeds))
-        return Edition(version, reading.book, Matcher(reading.book))
+        return edition

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO, Literal
 
+from monitor.core.errors import VigieError
+
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["auto", "text", "json"]
 ExcInfo = bool | BaseException | tuple[type[BaseException], BaseException, TracebackType | None] | None
@@ -43,6 +45,31 @@ class Log:
 
     def _write(self, level: int, event: str, fields: dict[str, object], exc_info: ExcInfo = None) -> None:
         self._logger.log(level, "%s", event, exc_info=exc_info, extra={"fields": fields})
+
+
+class Trouble:
+    """A fault that is met again and again while it lasts: written when it begins or changes, and when it is over."""
+
+    def __init__(self, log: Log, begins: str, ends: str) -> None:
+        self._log, self._begins, self._ends = log, begins, ends
+        self._said = ""
+
+    def met(self, error: Exception) -> None:
+        """Write a fault, unless it was written last; one that is none of our own errors with its traceback."""
+        said = str(error) or type(error).__name__
+        if said == self._said:
+            return
+        self._said = said
+        if isinstance(error, VigieError):
+            self._log.warning(self._begins, error=said)
+        else:
+            self._log.error(self._begins, exc_info=error, error=said)
+
+    def over(self) -> None:
+        """Write that the fault is over, if there was one."""
+        if self._said:
+            self._said = ""
+            self._log.info(self._ends)
 
 
 def get(part: str) -> Log:

@@ -26,7 +26,7 @@ def command(kind: Kind, part: str | None, *, lifeline: bool) -> None:
     with running(settings, part or kind, held=lifeline) as beat:
         ledger, url, stop = Ledger.open(database_url(settings)), redis_url(settings), Stop()
         ledger.check()
-        editions, bells = Editions(ledger), Bells(url)
+        editions, bells = Editions(ledger, matching=kind == "match"), Bells(url)
         editions.start()
         terms = Terms(mail_from=settings.mail_from)
         context = Context(ledger, editions, bells, beat, partial(address_of, settings), terms, stop)
