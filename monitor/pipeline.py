@@ -8,12 +8,12 @@ Both may run twice, late, or at the same time in many processes: the ledger deci
 
 import random
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from monitor.core.alert import propose
-from monitor.core.book import Book
-from monitor.core.errors import ConfigError
+from monitor.core.alert import Proposal, propose
+from monitor.core.entry import Revision
+from monitor.core.errors import ConfigError, QueueError
 from monitor.core.message import compose
 from monitor.core.route import Outcome, settle
 from monitor.edition import Edition
@@ -26,32 +26,53 @@ from monitor.queue import Bells
 BATCH = 100
 """Revisions matched in one transaction: an RQ job costs 2 to 3 ms whatever it holds, one of 100 some 40 us each."""
 
+NEWER_RULES_PAUSE = timedelta(seconds=1)
+"""When to try again what was matched with newer rules than this worker has; it looks for them every second."""
+
 log = get("pipeline")
 
 
 def match_batch(ledger: Ledger, edition: Edition, bells: Bells, ids: Iterable[int] = ()) -> int:
     """Match the named revisions, or the oldest unmatched ones; say how many were matched.
 
-    Raises: LedgerError: the revisions stay in the inbox.
+    One on which the rules break down stays in the inbox, loudly; the others are matched. Raises: LedgerError: all
+    revisions stay in the inbox.
     """
     began = perf_counter()
-    revisions = ledger.unmatched(tuple(ids), BATCH)
-    if not revisions:
-        return 0
     now = datetime.now(UTC)
-    proposals = {r.id: propose(r, edition.matcher.findings(r.entry), edition.book, now) for r in revisions}
+    proposals = _proposals(ledger.unmatched(tuple(ids), BATCH), edition, now)
+    if not proposals:
+        return 0
     deliveries = ledger.record_match(proposals, edition.version, now)
     if deliveries:
-        bells.ring_deliver(len(deliveries))
+        _ring(bells, len(deliveries))
     log.info(
         "batch_matched",
-        revisions=len(revisions),
+        revisions=len(proposals),
         findings=sum(map(len, proposals.values())),
         deliveries=len(deliveries),
         version=edition.version,
         ms=_since(began),
     )
-    return len(revisions)
+    return len(proposals)
+
+
+def _proposals(revisions: Iterable[Revision], edition: Edition, now: datetime) -> dict[int, tuple[Proposal, ...]]:
+    proposals = {}
+    for revision in revisions:
+        try:
+            findings = edition.matcher.findings(revision.entry)
+            proposals[revision.id] = propose(revision, findings, edition.book, now)
+        except Exception as error:  # whatever it is: else one entry keeps all that came with it from being told
+            log.error("match_crashed", exc_info=error, revision=revision.id, feed=revision.entry.feed)
+    return proposals
+
+
+def _ring(bells: Bells, deliveries: int) -> None:
+    try:
+        bells.ring_deliver(deliveries)
+    except QueueError as error:
+        log.warning("bell_lost", error=str(error))  # the clock rings again for what lies in the inbox
 
 
 def deliver(ledger: Ledger, edition: Edition, address_of: Callable[[str], str], terms: Terms) -> bool:
@@ -64,7 +85,7 @@ def deliver(ledger: Ledger, edition: Edition, address_of: Callable[[str], str], 
     if claim is None:
         return False
     began = perf_counter()
-    outcome = _attempt(claim, edition.book, address_of, terms)
+    outcome = _attempt(claim, edition, address_of, terms)
     now = datetime.now(UTC)
     settled = settle(claim.delivery, outcome, now, random.random())  # noqa: S311 - spreads retries, guards nothing
     held = ledger.settle(claim.delivery, settled, now)
@@ -83,16 +104,23 @@ def deliver(ledger: Ledger, edition: Edition, address_of: Callable[[str], str], 
     return True
 
 
-def _attempt(claim: Claim, book: Book, address_of: Callable[[str], str], terms: Terms) -> Outcome:
-    channel = book.channels.get(claim.delivery.channel)
+def _attempt(claim: Claim, edition: Edition, address_of: Callable[[str], str], terms: Terms) -> Outcome:
+    channel = edition.book.channels.get(claim.delivery.channel)
     if channel is None:
-        return Outcome("channel broken", "this channel is no longer in the rules")
+        return _no_channel(claim, edition)
     try:
         address = address_of(channel.address)
     except ConfigError as error:
         return Outcome("failed", str(error))
-    message = compose(claim.alerts, book, medium(address))
+    message = compose(claim.alerts, edition.book, medium(address))
     return send(message, address, claim.delivery, datetime.now(UTC), terms)
+
+
+def _no_channel(claim: Claim, edition: Edition) -> Outcome:
+    """Judge a channel that this edition does not know: removed, or added by one that a matcher was quicker to have."""
+    if any(alert.version > edition.version for alert in claim.alerts):
+        return Outcome("limited", "this channel is in newer rules than this worker has", NEWER_RULES_PAUSE)
+    return Outcome("channel broken", "this channel is no longer in the rules")
 
 
 def _since(began: float) -> float:

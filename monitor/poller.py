@@ -7,32 +7,35 @@ A poller that is killed loses nothing: its lease runs out, another takes the fee
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from uuid import uuid4
 
-import aiohttp
-
 from monitor.core.entry import Entry, Feed
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.schedule import backoff, interval
 from monitor.edition import Editions
-from monitor.feeds import Fetched, fetch, read
+from monitor.feeds import Fetched, Session, fetch, read
 from monitor.ledger import Ledger
-from monitor.log import get
+from monitor.log import Trouble, get
 from monitor.queue import Bells
 from monitor.state import State
 
 LEASE_LASTS = timedelta(seconds=30)
-RENEW_EVERY = timedelta(seconds=10)
+"""How long a killed poller keeps a feed from the others; one that lives renews its lease three times as often."""
 
 LOOK_EVERY = timedelta(milliseconds=200)
 """How often the schedule is asked for due feeds; small beside the shortest interval of one second."""
 
 AT_ONCE = 64
 """Feeds in flight at the same time; each holds at most one body of 15 MB."""
+
+THREADS = 2 * AT_ONCE + 2
+"""For every poll one that waits for the ledger or a name server and one for its lease, and two for the schedule: none
+waits for another's. They are made when they are needed."""
 
 THREAD_ABOVE = 64 * 1024
 """Bodies above this many bytes are parsed in a thread: 100 entries stall the loop for 16 ms, 1.8 MB for 143 ms."""
@@ -52,31 +55,48 @@ log = get("poller")
 class Poller:
     """Polls feeds under one owner's leases; holds what every poll needs."""
 
-    def __init__(self, ledger: Ledger, state: State, bells: Bells, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, ledger: Ledger, state: State, bells: Bells, session: Session, lease_lasts: timedelta = LEASE_LASTS
+    ) -> None:
         self._ledger, self._state, self._bells, self._session = ledger, state, bells, session
+        self._lease_lasts = lease_lasts
         self._owner = uuid4().hex
 
+    async def lease(self, feed: Feed) -> bool:
+        """Take the sole right to poll a feed; false: another poller has it. Raises: QueueError."""
+        return await asyncio.to_thread(self._state.lease, feed.name, self._owner, self._lease_lasts)
+
     async def poll(self, feed: Feed) -> None:
-        """Poll one feed, unless another poller holds its lease; whatever happens, say when it is due again."""
-        if not await asyncio.to_thread(self._state.lease, feed.name, self._owner, LEASE_LASTS):
-            return
+        """Poll a feed that was leased; whatever came of it, say when it is due again, and give the lease back.
+
+        Raises: QueueError: what came is recorded; the lease runs out, and the feed is due.
+        """
         async with self._renewing(feed):
             due = await self._poll(feed)
         await asyncio.to_thread(self._state.schedule, feed.name, self._owner, due)
 
     async def _poll(self, feed: Feed) -> datetime:
+        try:
+            pause = await self._polled(feed)
+        except LedgerError as error:
+            log.warning("poll_unrecorded", feed=feed.name, error=str(error))
+            pause = UNRECORDED_PAUSE
+        return datetime.now(UTC) + pause
+
+    async def _polled(self, feed: Feed) -> timedelta:
         began = perf_counter()
         try:
             newest, told = await self._take(feed)
         except (FetchError, ParseError) as error:
             return await self._failed(feed, error)
-        except LedgerError as error:
-            log.warning("poll_unrecorded", feed=feed.name, error=str(error))
-            return datetime.now(UTC) + UNRECORDED_PAUSE
-        now = datetime.now(UTC)
-        pause = interval(feed, newest, now)
+        except LedgerError:
+            raise
+        except Exception as error:  # whatever it is, it is this feed's failure, counted and shown like any other
+            log.error("poll_crashed", exc_info=error, feed=feed.name)
+            return await self._failed(feed, ParseError(f"reading it broke down: {type(error).__name__}"))
+        pause = interval(feed, newest, datetime.now(UTC))
         log.info("feed_polled", feed=feed.name, new=told, next_s=_seconds(pause), ms=_since(began))
-        return now + pause
+        return pause
 
     async def _take(self, feed: Feed) -> tuple[datetime | None, int]:
         """Fetch, parse and record; give the time of the feed's newest entry and the number of revisions to match."""
@@ -99,13 +119,13 @@ class Poller:
         except QueueError as error:
             log.warning("bell_lost", error=str(error))  # the clock rings again for what lies in the inbox
 
-    async def _failed(self, feed: Feed, error: FetchError | ParseError) -> datetime:
-        now = datetime.now(UTC)
+    async def _failed(self, feed: Feed, error: FetchError | ParseError) -> timedelta:
         gone = isinstance(error, FetchError) and error.gone
+        now = datetime.now(UTC)
         failures = await asyncio.to_thread(self._ledger.record_failure, feed, str(error), now, gone=gone)
         pause = _pause(feed, failures, error)
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
-        return now + pause
+        return pause
 
     @asynccontextmanager
     async def _renewing(self, feed: Feed) -> AsyncIterator[None]:
@@ -117,8 +137,11 @@ class Poller:
 
     async def _renew(self, feed: Feed) -> None:
         while True:
-            await asyncio.sleep(RENEW_EVERY.total_seconds())
-            await asyncio.to_thread(self._state.renew, feed.name, self._owner, LEASE_LASTS)
+            await asyncio.sleep(self._lease_lasts.total_seconds() / 3)
+            try:
+                await asyncio.to_thread(self._state.renew, feed.name, self._owner, self._lease_lasts)
+            except QueueError as error:
+                log.warning("lease_not_renewed", feed=feed.name, error=str(error))
 
 
 def _pause(feed: Feed, failures: int, error: FetchError | ParseError) -> timedelta:
@@ -144,28 +167,74 @@ async def _parse(fetched: Fetched, feed: Feed) -> tuple[Entry, ...]:
     return read(fetched, feed)
 
 
+class Round:
+    """Which feeds there are, which of them are in flight, and which are due though the schedule does not say so."""
+
+    def __init__(self, poller: Poller, editions: Editions, state: State) -> None:
+        self._poller, self._editions, self._state = poller, editions, state
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._feeds: Mapping[str, Feed] = {}
+        self._edited: set[str] = set()
+        self._trouble = Trouble(log, "look_failed", "look_mended")
+
+    async def look(self) -> None:
+        """Begin to poll what is due; forget the polls that ended."""
+        self._reap()
+        try:
+            await self._begin()
+        except (LedgerError, QueueError) as error:
+            self._trouble.met(error)
+        else:
+            self._trouble.over()
+
+    async def end(self) -> None:
+        """Wait for the polls in flight; if that is cancelled, they are."""
+        await asyncio.gather(*self._polls.values(), return_exceptions=True)
+        self._reap()
+
+    async def _begin(self) -> None:
+        edition = await asyncio.to_thread(self._editions.current)
+        if edition is None:
+            return
+        self._take_up(edition.book.feeds)
+        for name in await self._due():
+            if len(self._polls) == AT_ONCE:
+                return
+            feed = self._feeds[name]
+            if await self._poller.lease(feed):  # asked here, or the feeds of other pollers would hold our places
+                self._edited.discard(name)
+                self._polls[name] = asyncio.create_task(self._poller.poll(feed), name=name)
+
+    def _take_up(self, feeds: Mapping[str, Feed]) -> None:
+        """Take up the feeds of an edition; whoever mends the address of one must not wait for its long pause."""
+        if feeds is not self._feeds:
+            self._edited |= {name for name, feed in feeds.items() if self._feeds.get(name, feed) != feed}
+            self._edited &= feeds.keys()
+            self._feeds = feeds
+
+    async def _due(self) -> list[str]:
+        idle = [name for name in self._feeds if name not in self._polls]
+        due = await asyncio.to_thread(self._state.due, idle, datetime.now(UTC))
+        return [*(name for name in idle if name in self._edited and name not in due), *due]
+
+    def _reap(self) -> None:
+        for name in [name for name, task in self._polls.items() if task.done()]:
+            error = self._polls.pop(name).exception()
+            if isinstance(error, QueueError):
+                log.warning("feed_unscheduled", feed=name, error=str(error))  # due when its lease has run out
+            elif error is not None:
+                log.error("poll_crashed", exc_info=error, feed=name)
+
+
 async def run(poller: Poller, editions: Editions, state: State, stop: asyncio.Event, beat: Callable[[], None]) -> None:
     """Poll what is due until told to stop; then wait for the polls in flight."""
-    polls: dict[str, asyncio.Task[None]] = {}
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "poller"))
+    round_ = Round(poller, editions, state)
     while not stop.is_set():
         beat()
-        try:
-            await _start_due(poller, editions, state, polls)
-        except (LedgerError, QueueError) as error:
-            log.warning("look_failed", error=str(error))
+        await round_.look()
         await _wait(stop, LOOK_EVERY)
-        _reap(polls)
-    await asyncio.gather(*polls.values(), return_exceptions=True)
-
-
-async def _start_due(poller: Poller, editions: Editions, state: State, polls: dict[str, asyncio.Task[None]]) -> None:
-    edition = await asyncio.to_thread(editions.current)
-    if edition is None:
-        return
-    feeds = edition.book.feeds
-    idle = [name for name in feeds if name not in polls]
-    for name in (await asyncio.to_thread(state.due, idle, datetime.now(UTC)))[: AT_ONCE - len(polls)]:
-        polls[name] = asyncio.create_task(poller.poll(feeds[name]), name=name)
+    await round_.end()
 
 
 async def _wait(stop: asyncio.Event, pause: timedelta) -> None:
@@ -173,13 +242,3 @@ async def _wait(stop: asyncio.Event, pause: timedelta) -> None:
         await asyncio.wait_for(stop.wait(), pause.total_seconds())
     except TimeoutError:
         return
-
-
-def _reap(polls: dict[str, asyncio.Task[None]]) -> None:
-    """Forget the polls that ended; one that failed for the ledger or Redis is due again when its lease runs out."""
-    for name in [name for name, task in polls.items() if task.done()]:
-        error = polls.pop(name).exception()
-        if isinstance(error, LedgerError | QueueError):
-            log.warning("poll_failed", feed=name, error=str(error))
-        elif error is not None:
-            log.error("poll_crashed", feed=name, exc_info=error)
