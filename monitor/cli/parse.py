@@ -17,7 +17,7 @@ from rich.text import Text
 from monitor.cli._engine import plain, write
 from monitor.core.entry import Entry, Feed, Kind, Recipe
 from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Place
-from monitor.feeds import LARGEST, Fetched, fetch, guarded_session, read
+from monitor.feeds import LARGEST, Fetched, Session, fetch, read
 from monitor.rulebook.grammar import RECIPE
 from monitor.rulebook.nodes import BrokenError, Desk, compose
 from monitor.settings import load_settings
@@ -114,8 +114,7 @@ def _document(source: str, feed: Feed, base: str) -> Document:
 
 def _fetched(feed: Feed) -> Fetched:
     async def once() -> Fetched:
-        settings = load_settings()
-        async with guarded_session(settings.user_agent, settings.contact) as session:
+        async with Session(load_settings().agent) as session:
             fetched = await fetch(session, feed)
         if fetched is None:
             raise FetchError("304 Not Modified, though nothing was known before")

@@ -5,8 +5,8 @@ read      Fetched, Feed -> entries                       kinds: parse, json_feed
           each reader: markup and html -> text, dates -> times, links and identity -> names
 """
 
-from monitor.feeds.fetch import LARGEST, Session, fetch, guarded_session
+from monitor.feeds.fetch import LARGEST, Session, fetch
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.kinds import read
 
-__all__ = ["LARGEST", "Fetched", "Session", "fetch", "guarded_session", "read"]
+__all__ = ["LARGEST", "Fetched", "Session", "fetch", "read"]

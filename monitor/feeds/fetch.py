@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from monitor import __version__
 from monitor.core.entry import Feed, Validators
 from monitor.core.errors import FetchError
 from monitor.feeds import dates
@@ -44,7 +43,8 @@ class Session:
     """Connections to servers: those of one pool reach public addresses only, those of the other private ones, too.
 
     They are apart, so that no feed gets a connection that only another one may have. No cookies, no proxy, no
-    netrc: nothing from the environment has a part in where a request goes. Use it as an async context.
+    netrc: nothing from the environment has a part in where a request goes. Use it as an async context, in a running
+    event loop.
     """
 
     def __init__(self, user_agent: str) -> None:
@@ -67,11 +67,6 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-
-def guarded_session(user_agent: str = f"vigie/{__version__}", contact: str = "") -> Session:
-    """Open a session that names itself, and whom to write to; it needs a running event loop."""
-    return Session(f"{user_agent} (+{contact})" if contact else user_agent)
 
 
 def _pool(user_agent: str, *, allow_private: bool) -> aiohttp.ClientSession:

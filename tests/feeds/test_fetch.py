@@ -14,15 +14,16 @@ from aiohttp import web
 
 from monitor.core.entry import Feed, Validators
 from monitor.core.errors import FetchError
-from monitor.feeds import Fetched, fetch, guarded_session
+from monitor.feeds import Fetched, Session, fetch
 from tests.feeds.site import Site
 
+AGENT = "vigie/test (desk@example.org)"
 FEED = Feed("live", "", timeout=timedelta(seconds=10), allow_private=True)
 
 
 def get(url: str, validators: Validators = Validators(), feed: Feed = FEED, times: int = 1) -> Fetched | None:  # noqa: B008 - frozen
     async def once() -> Fetched | None:
-        async with guarded_session("vigie/test", "desk@example.org") as session:
+        async with Session(AGENT) as session:
             for _ in range(times - 1):
                 await fetch(session, replace(feed, url=url), validators)
             return await fetch(session, replace(feed, url=url), validators)
@@ -62,17 +63,8 @@ def test_what_a_server_said_is_said_back_to_it_and_304_is_nothing_new(site: Site
 def test_a_first_request_asks_for_everything_and_says_who_asks_and_nothing_more(site: Site) -> None:
     get(site.says("/feed", Set_Cookie="a=b"), times=2)
     request = site.requests[1]
-    assert request.headers["User-Agent"] == "vigie/test (+desk@example.org)"
+    assert request.headers["User-Agent"] == AGENT
     assert set(request.headers) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
-
-
-def test_a_session_without_a_contact_says_its_name_only(site: Site) -> None:
-    async def once() -> None:
-        async with guarded_session() as session:
-            await fetch(session, replace(FEED, url=site.says("/feed")))
-
-    asyncio.run(once())
-    assert site.requests[0].headers["User-Agent"].startswith("vigie/")
 
 
 def test_304_to_a_question_without_conditions_is_a_failure(site: Site) -> None:
@@ -182,7 +174,7 @@ def test_a_private_address_is_not_asked_however_it_is_written(site: Site, host: 
 
 def test_a_connection_of_a_feed_that_may_go_to_private_addresses_serves_no_other_feed(site: Site) -> None:
     async def both() -> None:
-        async with guarded_session() as session:
+        async with Session(AGENT) as session:
             feed = replace(FEED, url=site.says("/feed"))
             await fetch(session, feed)
             await fetch(session, replace(feed, allow_private=False))
