@@ -43,7 +43,7 @@ def command(rule: str, file: BinaryIO | None, rules: Path | None, *, as_json: bo
     if as_json:
         write(_json(explanation))
     else:
-        _show(explanation, entry, Console(highlight=False))
+        _show(explanation, entry, Console(highlight=False, soft_wrap=True))
 
 
 def _unknown(rule: str, matcher: Matcher) -> str:
@@ -90,4 +90,4 @@ def _show(explanation: Explanation, entry: Entry, console: Console) -> None:
         console.print(Text(plain(f"  not counted: {one.hit.text} in the {one.hit.field} - {one.why}"), style="dim"))
     hits = explanation.hits or tuple(hit for condition in explanation.conditions for hit in condition.hits)
     for field, text in fields_of(entry):
-        console.print(highlighted(text, field, hits), soft_wrap=True)
+        console.print(highlighted(text, field, hits))

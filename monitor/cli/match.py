@@ -28,7 +28,7 @@ def command(files: tuple[Iterable[bytes], ...], rules: Path | None, *, as_json: 
     Exit code 1 if some line was no entry; the others are matched all the same.
     """
     matcher = matcher_of(rules)
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     all_good = True
     for place, line in _lines(files or (sys.stdin.buffer,)):
         try:
@@ -57,5 +57,5 @@ def _tell(entry: Entry, finding: Finding, console: Console | None) -> None:
         return
     console.print(Text.assemble((finding.rule, "bold"), f"  {finding.severity}  ", (plain(entry.identity), "dim")))
     for field, text in fields_of(entry):
-        console.print(highlighted(text, field, finding.hits), soft_wrap=True)
+        console.print(highlighted(text, field, finding.hits))
     console.print()

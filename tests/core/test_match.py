@@ -22,9 +22,6 @@ FOLDS = {
     "ß": "ss",
     "œ": "oe",
     "ё": "е",
-    "Ё": "е",
-    "É": "e",
-    "Ü": "u",
     "\u0301": "",
     "\u00ad": "",
     "\u200b": "",
@@ -66,7 +63,7 @@ class Text:
             self.letters.append(None)
 
     def _read(self, place: int, char: str) -> None:
-        folded = FOLDS.get(char, char.lower() if char.isalnum() or char in THAI else None)
+        folded = FOLDS.get(char.lower(), char.lower() if char.isalnum() or char in THAI else None)
         last = self.letters[-1]
         if char == "\u0301" and last and last.end == place:
             self.letters = [
@@ -374,23 +371,23 @@ SEPARATORS = [*[" "] * 8, "\n", "-", "–", "_", ", ", ". ", "’", "'", "s’ "
 
 terms = st.sampled_from(PLAIN).map(term)
 any_terms = st.sampled_from([*PLAIN, *(f"${name}" for name in ENTITIES), *(f"${name}" for name in ENTITIES)]).map(term)
-texts = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SEPARATORS)), max_size=9).map(
+texts = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SEPARATORS)), max_size=16).map(
     lambda pairs: "".join(piece + separator for piece, separator in pairs)
 )
 nears = st.builds(
     Near,
-    within=st.integers(0, 3),
-    any_of=st.lists(any_terms, max_size=2).map(tuple),
-    all_of=st.lists(any_terms, max_size=2).map(tuple),
+    within=st.integers(0, 6),
+    any_of=st.lists(any_terms, max_size=5).map(tuple),
+    all_of=st.one_of(st.just(()), st.lists(any_terms, max_size=2).map(tuple)),
     order=st.sampled_from(["any", "before", "after"]),
 ).filter(lambda near: bool(near.any_of or near.all_of))
 away = st.builds(Near, within=st.integers(0, 2), any_of=st.lists(any_terms, min_size=1, max_size=2).map(tuple))
 rules = st.builds(
     Rule,
     name=st.just("rule"),
-    any_of=st.lists(any_terms, min_size=1, max_size=3).map(tuple),
-    all_of=st.lists(any_terms, max_size=1).map(tuple),
-    none_of=st.one_of(st.just(()), st.lists(any_terms, max_size=1).map(tuple)),
+    any_of=st.lists(any_terms, min_size=1, max_size=6).map(tuple),
+    all_of=st.one_of(st.just(()), st.lists(any_terms, max_size=1).map(tuple)),
+    none_of=st.one_of(st.just(()), st.just(()), st.lists(any_terms, max_size=1).map(tuple)),
     near=st.one_of(st.none(), nears),
     none_near=st.one_of(st.none(), st.none(), away),
     only_in=st.sampled_from([Where(), Where(), Where(field=("title",)), Where(field=("text",))]),

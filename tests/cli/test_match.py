@@ -1,0 +1,187 @@
+"""`vigie match` and `vigie explain`, as a shell sees them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RULES = """vigie: rules/1
+talks:
+  severity: urgent
+  any_of: [$riabkov]
+  near: {within: 10, any_of: [Otan]}
+  not_in: {topic: [sport]}
+  examples: {match: ["[[Riabkov]], l'[[Otan]]"]}
+all-of-fil: {in: {feed: [fil]}}
+"""
+ENTITIES = """vigie: entities/1
+riabkov: {name: Sergueï Riabkov, type: person, names: {fr: [Riabkov]}, never: [char Riabkov]}
+"""
+FEEDS = """vigie: feeds/1
+fil: {url: "https://fil.example/"}
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    for name, text in {"rules": RULES, "entities": ENTITIES, "feeds": FEEDS}.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def vigie(*words: str | Path, given: bytes = b"") -> tuple[int, str, str]:
+    command = [sys.executable, "-c", "from monitor.cli import main; main()", *map(str, words)]
+    done = subprocess.run(command, input=given, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def line(**entry: object) -> bytes:
+    return json.dumps(entry).encode() + b"\n"
+
+
+def hit(start: int, end: int, **rest: str) -> dict[str, object]:
+    return {"field": "text", "start": start, "end": end, **rest}
+
+
+def test_an_entry_that_meets_a_rule_is_a_line_with_its_hits(rules: Path) -> None:
+    text = "🚨 M.Riabkov exclut l’OTAN"
+    code, out, err = vigie(
+        "match", "--rules", rules, "--json", given=line(identity="a", title="Direct", text=text, new=[1])
+    )
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {
+        "identity": "a",
+        "rule": "talks",
+        "severity": "urgent",
+        "hits": [
+            {
+                "field": "text",
+                "start": 4,
+                "end": 11,
+                "text": "Riabkov",
+                "term": "Riabkov",
+                "entity": "riabkov",
+                "how": "alias",
+            },
+            {"field": "text", "start": 21, "end": 25, "text": "OTAN", "term": "Otan", "entity": "", "how": "exact"},
+        ],
+    }
+
+
+def test_topic_categories_feed_and_deletion_are_heeded(rules: Path) -> None:
+    both = {"title": "Riabkov, Otan", "text": None}
+    entries = [
+        line(identity="a", topic="Sport", **both),
+        line(identity="b", categories=["x", "sport"], **both),
+        line(identity="c", topic=["x"], feed=None, **both),
+        line(identity="d", text="", feed="fil"),
+        line(identity="e", deleted=True, **both),
+    ]
+    code, out, _ = vigie("match", "--rules", rules, "--json", given=b"\n".join(entries))
+    assert code == 0
+    assert [(hit["identity"], hit["rule"]) for hit in map(json.loads, out.splitlines())] == [
+        ("c", "talks"),
+        ("d", "all-of-fil"),
+    ]
+
+
+def test_bad_lines_are_named_and_the_others_go_on(rules: Path, tmp_path: Path) -> None:
+    lines = [
+        b"nonsense\n",
+        b"[]\n",
+        b"\xff\xfe{\n",
+        b"[" * 100_000 + b"\n",
+        line(text="no identity"),
+        line(identity="no text"),
+        line(identity=1, text="x"),
+        line(identity="a", text=["x"]),
+        line(identity="a", text="x", topic={"x": 1}),
+        line(source="feed.xml", error="no XML"),
+        b"   \n",
+        b'{"identity": "ok \\ud800", "text": "\\ud800 Riabkov \\u0000 Otan"}\n',
+    ]
+    file = tmp_path / "entries.jsonl"
+    file.write_bytes(b"".join(lines))
+    code, out, err = vigie("match", "--rules", rules, "--json", file)
+    assert code == 1
+    assert [said.split(": error: ")[0] for said in err.splitlines()] == [f"{file}:{number}" for number in range(1, 11)]
+    assert "feed.xml: no XML" in err
+    (found,) = map(json.loads, out.splitlines())
+    assert found["identity"] == "ok \ud800"
+    assert [one["start"] for one in found["hits"]] == [2, 12]
+
+
+def test_people_see_the_text_without_what_acts_on_a_terminal(rules: Path) -> None:
+    given = line(identity="a", title="Titre", text="\x1b[31m Riabkov\u202e, Otan\r")
+    code, out, _ = vigie("match", "--rules", rules, given=given)
+    assert code == 0
+    assert out.splitlines() == ["talks  urgent  a", "Titre", " [31m Riabkov , Otan ", ""]
+
+
+def test_faulty_rules_are_refused_with_their_places(rules: Path) -> None:
+    (rules / "rules.yaml").write_text("vigie: rules/1\ntalks: {any_of: Otan}\n", encoding="utf-8")
+    code, out, err = vigie("match", "--rules", rules, given=line(identity="a", text="Otan"))
+    assert (code, out) == (1, "")
+    assert f"{rules / 'rules.yaml'}:2:17: error: " in err
+    assert "Traceback" not in err
+
+
+def test_an_explanation_of_a_hit_names_the_hits(rules: Path) -> None:
+    code, out, _ = vigie("explain", "talks", "--rules", rules, "--text", "Riabkov, Otan", "--title", "Direct", "--json")
+    said = json.loads(out)
+    assert (code, said["rule"], said["met"], said["lacks"]) == (0, "talks", True, "")
+    assert [(one["text"], one["start"]) for one in said["hits"]] == [("Riabkov", 0), ("Otan", 9)]
+    assert [condition["key"] for condition in said["conditions"]] == ["not_in", "any_of", "near"]
+
+
+def test_an_explanation_of_a_miss_says_what_lacks(rules: Path) -> None:
+    code, out, _ = vigie("explain", "talks", "--rules", rules, "--text", "Un char Riabkov, l'Otan")
+    assert code == 0
+    assert out.splitlines()[0] == (
+        "talks: not met - there is no $riabkov (Riabkov does not count: it stands in what never counts)"
+    )
+    assert "  not counted: Riabkov in the text - it stands in what never counts" in out
+    assert out.splitlines()[-1] == "Un char Riabkov, l'Otan"
+
+
+@pytest.mark.parametrize(
+    ("given", "met"),
+    [
+        (b"Riabkov, Otan", True),
+        (line(identity="a", text="Riabkov, Otan"), True),
+        (line(identity="a", text="Riabkov, Otan", topic=["sport"]), False),
+    ],
+)
+def test_an_entry_may_come_from_a_file(rules: Path, given: bytes, met: bool) -> None:  # noqa: FBT001 - a case
+    _, out, _ = vigie("explain", "talks", "-", "--rules", rules, "--json", given=given)
+    assert json.loads(out)["met"] is met
+
+
+def test_the_properties_of_an_entry_may_be_given(rules: Path) -> None:
+    _, out, _ = vigie(
+        "explain", "talks", "--rules", rules, "--text", "Riabkov, Otan", "--topic", "x", "--topic", "Sport"
+    )
+    assert out.startswith("talks: not met - its topic is Sport")
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "code", "says"),
+    [
+        (("talk", "--text", "x"), b"", 1, "unknown rule talk - did you mean talks?"),
+        (("zzz", "--text", "x"), b"", 1, "unknown rule zzz - there are talks, all-of-fil"),
+        (("talks",), b"", 2, "There is nothing to explain"),
+        (("talks", "-"), b"caf\xe9", 1, "the text is not UTF-8"),
+        (("talks", "-"), b"{", 1, "no JSON"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_in_a_line(
+    rules: Path, words: tuple[str, ...], given: bytes, code: int, says: str
+) -> None:
+    found, out, err = vigie("explain", *words, "--rules", rules, given=given)
+    assert (found, out) == (code, "")
+    assert says in err
+    assert "Traceback" not in err

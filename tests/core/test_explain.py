@@ -1,0 +1,225 @@
+"""What is said of a rule that is not met, of examples that fail, and of what is found and does not count."""
+
+import pytest
+
+from monitor.core.book import Book
+from monitor.core.entry import Entry, Feed
+from monitor.core.match import Matcher, example_faults
+from monitor.core.rule import Entity, Example, Near, Rule, Term, Weak, Where
+
+
+def term(written: str) -> Term:
+    if written.startswith("$"):
+        return Term(written, "entity", written[1:])
+    return Term(written, "prefix", written[:-1]) if written.endswith("*") else Term(written, "plain", written)
+
+
+def terms(*written: str) -> tuple[Term, ...]:
+    return tuple(map(term, written))
+
+
+ENTITIES = {
+    "sherman": Entity(
+        "sherman",
+        "Wendy Sherman",
+        "person",
+        weak=Weak(terms("Sherman"), terms("$riabkov", "diplomate")),
+        never=terms("char Sherman"),
+    ),
+    "riabkov": Entity("riabkov", "Sergueï Riabkov", "person", terms("Riabkov")),
+    "inde": Entity("inde", "印度", "place"),
+    "indonesie": Entity("indonesie", "印度尼西亚", "place"),
+}
+NEAR = Near(2, any_of=terms("Genève", "Otan"))
+
+
+def matcher(rule: Rule) -> Matcher:
+    feeds = {"fil": Feed("fil", "https://fil.example/", language="fr", topic=("diplomatie",))}
+    return Matcher(Book(feeds=feeds, entities=ENTITIES, rules={rule.name: rule}))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "lacks"),
+    [
+        (Rule("r", any_of=terms("Otan", "UE")), "rien", "there is no Otan or UE"),
+        (Rule("r", all_of=terms("Otan", "UE", "ONU")), "l'Otan", "there is no UE and no ONU"),
+        (
+            Rule("r", any_of=terms("Otan"), none_of=terms("hockey")),
+            "Otan, Hockey",
+            "there is Hockey, which none_of names",
+        ),
+        (Rule("r", any_of=terms("Riabkov"), near=NEAR), "Riabkov", "there is no Genève or Otan for it to be near to"),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=NEAR),
+            "Riabkov parle de la Genève, et l'Otan",
+            "the nearest Genève is 3 words from Riabkov, within: 2",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(0, any_of=terms("Otan"))),
+            "Riabkov, l'Otan",
+            "the nearest Otan is 1 word from Riabkov, within: 0",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(1, all_of=terms("Otan", "Genève"))),
+            "Otan Riabkov, un deux trois, Riabkov Genève",
+            "nothing that was found has all of Otan or Genève near to it",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(1, any_of=terms("Otan"), order="after")),
+            "Otan Riabkov",
+            "none of Otan stands after what was found",
+        ),
+        (
+            Rule("r", any_of=terms("Otan"), none_near=Near(1, any_of=terms("hockey"))),
+            "l'Otan du hockey",
+            "too near to what was found stands hockey",
+        ),
+        (
+            Rule("r", any_of=terms("$sherman")),
+            "Un char Sherman",
+            "there is no $sherman (Sherman does not count: it stands in what never counts)",
+        ),
+        (
+            Rule("r", any_of=terms("$sherman")),
+            "Sherman",
+            "there is no $sherman (Sherman does not count: it is a weak name, and there is no $riabkov or diplomate)",
+        ),
+        (Rule("r", any_of=terms("ONU")), "onu", "there is no ONU (onu does not count: it has no capital initial)"),
+        (Rule("r", any_of=terms("US")), "Us", "there is no US (Us does not count: it is not all in capitals)"),
+        (
+            Rule("r", any_of=terms("US")),
+            "US GO HOME",
+            "there is no US (US does not count: its whole line is in capitals)",
+        ),
+        (
+            Rule("r", any_of=terms("US")),
+            "U.S.A.",
+            "there is no US (U.S. does not count: it is part of a longer abbreviation)",
+        ),
+        (
+            Rule("r", any_of=terms("New START")),
+            "New, START",
+            "there is no New START (New, START does not count: between its words stands ',')",
+        ),
+        (Rule("r", any_of=terms("C++")), "C", "there is no C++ (C does not count: its signs are not there)"),
+        (
+            Rule("r", any_of=(Term("=Mâcon", "exact", "Mâcon"),)),
+            "maçon",
+            "there is no =Mâcon (maçon does not count: it is not written exactly so)",
+        ),
+        (
+            Rule("r", any_of=terms("$inde")),
+            "印度尼西亚",
+            "there is no $inde (印度 does not count: it is part of a longer name)",
+        ),
+        (
+            Rule("r", any_of=terms("Otan"), only_in=Where(field=("title",))),
+            "l'Otan",
+            "there is no Otan (Otan does not count: it stands in the text, where the rule does not look)",
+        ),
+        (
+            Rule("r", any_of=terms("Otan"), only_in=Where(language=("de", "en"))),
+            "Otan",
+            "its language is fr, not de or en",
+        ),
+        (Rule("r", any_of=terms("Otan"), only_in=Where(author=("X",))), "Otan", "its author is unknown, not X"),
+        (Rule("r", any_of=terms("Otan"), not_in=Where(topic=("Diplomatie",))), "Otan", "its topic is diplomatie"),
+        (Rule("r", any_of=terms("Otan"), not_in=Where(feed=("fil",))), "Otan", "its feed is fil"),
+    ],
+)
+def test_the_first_thing_that_lacks_is_said(rule: Rule, text: str, lacks: str) -> None:
+    explanation = matcher(rule).explain(Entry("fil", "entry", text=text), "r")
+    assert (explanation.met, explanation.lacks) == (False, lacks)
+
+
+def test_conditions_behind_one_that_is_not_met_are_tried_too() -> None:
+    rule = Rule(
+        "r",
+        any_of=terms("Otan"),
+        none_of=terms("hockey"),
+        near=NEAR,
+        none_near=Near(1, any_of=terms("Riabkov")),
+        only_in=Where(feed=("fil",)),
+        not_in=Where(language=("ru",)),
+    )
+    explanation = matcher(rule).explain(Entry("fil", "entry", text="hockey"), "r")
+    assert [(condition.key, condition.met, condition.says) for condition in explanation.conditions] == [
+        ("in", True, ""),
+        ("not_in", True, ""),
+        ("any_of", False, "there is no Otan"),
+        ("none_near", False, "nothing was found"),
+        ("none_of", False, "there is hockey, which none_of names"),
+        ("near", False, "nothing was found for it to be near to"),
+    ]
+
+
+def test_a_met_rule_says_what_was_found_once() -> None:
+    explanation = matcher(Rule("r", any_of=terms("Otan", "UE"))).explain(Entry("fil", "e", text="Otan, UE, Otan"), "r")
+    assert explanation.met
+    assert not explanation.lacks
+    assert [condition.says for condition in explanation.conditions] == ["Otan, UE"]
+    assert [hit.text for hit in explanation.hits] == ["Otan", "UE", "Otan"]
+
+
+def test_what_was_deleted_meets_no_rule() -> None:
+    engine = matcher(Rule("r", any_of=terms("Otan")))
+    gone = Entry("fil", "entry", text="Otan", deleted=True)
+    assert engine.findings(gone) == ()
+    assert engine.explain(gone, "r").lacks == "the entry was deleted"
+
+
+def test_what_is_part_of_a_counted_name_is_not_called_uncounted() -> None:
+    explanation = matcher(Rule("r", any_of=terms("$riabkov"))).explain(Entry("fil", "e", text="Sergueï Riabkov"), "r")
+    assert explanation.uncounted == ()
+
+
+def test_a_hit_says_how_it_was_found() -> None:
+    engine = matcher(Rule("r", any_of=terms("$riabkov", "Otan")))
+    (finding,) = engine.findings(Entry("fil", "e", title="Sergueï Riabkov", text="Riabkov, OTAN"))
+    assert [(hit.field, hit.term, hit.entity, hit.how) for hit in finding.hits] == [
+        ("title", "Sergueï Riabkov", "riabkov", "exact"),
+        ("text", "Riabkov", "riabkov", "alias"),
+        ("text", "Otan", "", "exact"),
+    ]
+
+
+def test_findings_come_in_the_order_of_the_rules_names() -> None:
+    rules = {name: Rule(name, any_of=terms("Otan")) for name in ("b", "c", "a")}
+    found = Matcher(Book(rules=rules)).findings(Entry("fil", "e", text="Otan"))
+    assert [finding.rule for finding in found] == ["a", "b", "c"]
+
+
+def test_a_book_without_rules_finds_nothing() -> None:
+    assert Matcher(Book()).findings(Entry("fil", "e", text="Otan")) == ()
+
+
+def test_a_rule_with_nothing_to_look_for_is_never_met() -> None:
+    assert matcher(Rule("r", none_of=terms("hockey"))).findings(Entry("fil", "e", text="Otan")) == ()
+
+
+EXAMPLES = (
+    Example("l'Otan à Genève", met=True, spans=((2, 6),)),
+    Example("l'Otan à Genève", met=True),
+    Example("l'Otan", met=True, spans=((0, 6),)),
+    Example("rien", met=True),
+    Example("rien", met=False),
+    Example("l'Otan, l'OTAN", met=False),
+    Example("l'Otan", met=False, topic=("sport",)),
+    Example("le sommet de l'Otan Russie", met=True, spans=((3, 26),)),
+    Example("rien", title="l'Otan", met=True),
+    Example("l'Otan", met=False, feed="fil", language="ru"),
+)
+
+
+def test_an_example_that_fails_says_what_came_nearest() -> None:
+    rule = Rule(
+        "r",
+        any_of=terms("Otan", "sommet de l'Otan", "Otan Russie"),
+        not_in=Where(topic=("sport",), language=("ru",)),
+        examples=EXAMPLES,
+    )
+    assert example_faults(matcher(rule), rule) == (
+        (2, "highlights otherwise: l'[[Otan]]"),
+        (3, "should match, but does not - there is no Otan or sommet de l'Otan or Otan Russie"),
+        (5, "should not match, but does: l'[[Otan]], l'[[OTAN]]"),
+    )
