@@ -92,7 +92,7 @@ def _has_unwanted(condition: Condition, look: Look) -> str:
 
 
 def _misses_away(_: Condition, look: Look) -> str:
-    unwanted = joined(look.groups(look.rule.none_near))
+    unwanted = joined(look.groups(look.rule.none_near or Near(0)))
     texts = dict.fromkeys(look.sight.hit(place).text for place in unwanted)
     return f"too near to what was found stands {', '.join(texts)}" if texts else "nothing was found"
 

@@ -115,10 +115,8 @@ class Look:
         back = Neighbours(kept, self.sight.folded.word)
         return kept + tuple(place for place in joined(groups) if _is_near(place, back, near, mirrored=True))
 
-    def groups(self, near: Near | None) -> tuple[Places, ...]:
+    def groups(self, near: Near) -> tuple[Places, ...]:
         """List what may be near: the places of `any_of` together, those of each term of `all_of`."""
-        if near is None:
-            return ()
         any_of = (joined(map(self.places, near.any_of)),) if near.any_of else ()
         return (*any_of, *map(self.places, near.all_of))
 

@@ -207,6 +207,7 @@ EXAMPLES = (
     Example("l'Otan", met=False, topic=("sport",)),
     Example("le sommet de l'Otan Russie", met=True, spans=((3, 26),)),
     Example("rien", title="l'Otan", met=True),
+    Example("l'Otan", title="Otan", met=True, spans=((2, 6),)),
     Example("l'Otan", met=False, feed="fil", language="ru"),
 )
 
