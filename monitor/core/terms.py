@@ -25,7 +25,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.?")
 _ACRONYM = range(2, 7)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _SIGNS = frozenset("#@&%")
-_LINE = 200  # so many characters on either side of a hit say whether its line is all in capitals
+_LINE = 100  # so many characters on either side of a hit say whether its line is all in capitals
 _SHOUTED = 0.8
 
 
@@ -148,11 +148,13 @@ def _wrong_capitals(needle: Needle, original: str, begin: int, stop: int) -> str
         return ""
     if not original[begin:stop].isupper():
         return "it is not all in capitals"
-    cased = [char.isupper() for char in _line(original, begin, stop) if char.lower() != char.upper()]
-    return "its whole line is in capitals" if cased and sum(cased) >= _SHOUTED * len(cased) else ""
+    line = _line(original, begin, stop)
+    capitals, small = sum(map(str.isupper, line)), sum(map(str.islower, line))
+    return "its whole line is in capitals" if capitals and capitals >= _SHOUTED * (capitals + small) else ""
 
 
 def _line(original: str, begin: int, stop: int) -> str:
     """Give the line around a place, without the place and without what stands far away."""
     before, after = original[max(0, begin - _LINE) : begin], original[stop : stop + _LINE]
-    return re.split(r"[\n\0]", before)[-1] + re.split(r"[\n\0]", after)[0]
+    before = before[max(before.rfind("\n"), before.rfind("\0")) + 1 :]
+    return before + after.partition("\0")[0].partition("\n")[0]

@@ -163,7 +163,7 @@ def is_written(term: Term, text: Text, spot: Spot) -> bool:
     if term.text not in COLLISIONS:
         return found[0].isupper()
     before, after = text.original[:start], text.original[end:]
-    line = before.replace("\0", "\n").split("\n")[-1][-200:] + after.replace("\0", "\n").split("\n")[0][:200]
+    line = before.replace("\0", "\n").split("\n")[-1][-100:] + after.replace("\0", "\n").split("\n")[0][:100]
     cased = [char.isupper() for char in line if char.lower() != char.upper()]
     return found.isupper() and not (cased and sum(cased) >= 0.8 * len(cased))
 
