@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from threading import Event
 from time import monotonic, time
 from types import FrameType
+from typing import IO
 
 from rich.console import Console
 
@@ -91,18 +93,28 @@ def play(options: Options) -> int:
     Raises: StartError: the port is busy, or the service does not start.
     """
     stop = Stop()
+    _forgive(sys.stdout)
     console = Console(stderr=options.summary == "-", highlight=False)
     with stop.caught(), ExitStack() as open_:
+        summary = _summary(options, open_)
         stage = _build(options, open_)
         _introduce(console, stage)
         _watch(stage, stop, Screen(console, plain=options.plain or not console.is_terminal))
         if stop.signal:
             return 128 + stop.signal
         report = stage.report()
-        _tell(report, options, console)
+        _tell(report, console, summary)
+        if options.keep:
+            console.print("The service goes on until Ctrl-C; its rules may be edited.")
         while options.keep and not stop.wait(TICK):
             stage.tick()
     return 0 if report.verdict.agrees else 1
+
+
+def _forgive(stream: IO[str]) -> None:
+    """Let a stream that cannot write Cyrillic write question marks, not fail in the middle."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
 
 
 def _build(options: Options, open_: ExitStack) -> Stage:
@@ -143,25 +155,35 @@ def _introduce(console: Console, stage: Stage) -> None:
         console.print(f"{name:<10}{value}", soft_wrap=True)
 
 
-def _tell(report: Report, options: Options, console: Console) -> None:
+def _summary(options: Options, open_: ExitStack) -> IO[str] | None:
+    """Open what the summary is to be written to, before a minute is spent on it."""
+    if options.summary in {"", "-"}:
+        return sys.stdout if options.summary else None
+    try:
+        return open_.enter_context(Path(options.summary).open("w", encoding="utf-8"))
+    except OSError as error:
+        raise StartError(f"{options.summary} cannot be written: {error.strerror}") from error
+
+
+def _tell(report: Report, console: Console, summary: IO[str] | None) -> None:
     console.print()
     for line in report_lines(report):
         console.print(line, soft_wrap=True)
-    if options.keep:
-        console.print("The service goes on until Ctrl-C; its rules may be edited.")
-    text = json.dumps(asdict(report) | {"agrees": report.verdict.agrees}, ensure_ascii=False, indent=2)
-    if options.summary == "-":
-        sys.stdout.write(text + "\n")
-    elif options.summary:
-        Path(options.summary).write_text(text + "\n", encoding="utf-8")
+    if summary:
+        text = json.dumps(asdict(report) | {"agrees": report.verdict.agrees}, ensure_ascii=False, indent=2)
+        summary.write(text + "\n")
+        summary.flush()
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Make a folder that goes in the end; first take away those of demos that were killed before they could."""
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        _sweep(left)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            _sweep(left)
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    except OSError as error:
+        raise StartError(f"no temporary folder can be made: {error.strerror}") from error
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,6 +1,7 @@
 """What the demo shows: a live view on a terminal, plain lines elsewhere, and the summary."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -46,10 +47,11 @@ class FeedRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One alert, and the seconds from its fetch to each sink's yes (missing: not yet)."""
+    """One alert, and the seconds from its fetch to the yes of each sink; `waiting` is how many have not said it yet."""
 
     alert: Alert
     latencies: tuple[tuple[str, float], ...]
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +80,22 @@ class Screen:
     def show(self, glance: Glance) -> None:
         """Show the moment; what was already shown is not written again."""
         if self._live is None:
-            self._print_new(glance)
+            self._print_new(line for line in glance.lines if not line.waiting)
         elif glance != self._last:
             self._live.start()
             self._live.update(picture(glance, self._console.height - 1), refresh=True)
         self._last = glance
 
     def close(self) -> None:
-        """Leave the last view standing."""
+        """Leave the last view standing, or print what was told in part."""
         if self._live is not None:
             self._live.stop()
+        elif self._last is not None:
+            self._print_new(line for line in self._last.lines if line.latencies)
 
-    def _print_new(self, glance: Glance) -> None:
-        for line in glance.lines:
-            if line.latencies and line.alert.id not in self._printed:
+    def _print_new(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            if line.alert.id not in self._printed:
                 self._printed.add(line.alert.id)
                 told = (_head(line), _took(line), excerpt(line.alert, LONGEST_LINE, brackets=True))
                 self._console.print(Text("  ").join(told), soft_wrap=True)
@@ -114,7 +118,8 @@ def _clock(glance: Glance) -> RenderableType:
     grid.add_column(ratio=1)
     grid.add_column(no_wrap=True, justify="right")
     bar = ProgressBar(total=glance.seconds, completed=glance.elapsed, complete_style="magenta", finished_style="green")
-    moment = f"{glance.moment.astimezone(ZONE):%d %B %Y, %H:%M} in Geneva"
+    started = any(row.polls for row in glance.feeds)
+    moment = f"{glance.moment.astimezone(ZONE):%d %B %Y, %H:%M} in Geneva" if started else "The service is starting"
     grid.add_row(Text(moment, "bold"), bar, f"{glance.elapsed:.0f} of {glance.seconds:.0f} s")
     return grid
 
@@ -140,13 +145,12 @@ def _counts(glance: Glance) -> Text:
 
 
 def _foot(glance: Glance) -> Text:
-    memory = f", {glance.memory / 2**20:.0f} MB" if glance.memory else ""
-    return Text(
-        f"{glance.processes} processes{memory}; Ctrl-C ends it and leaves nothing behind",
-        "dim",
-        no_wrap=True,
-        overflow="ellipsis",
+    parts = (
+        f"{glance.processes} processes" if glance.processes else "",
+        f"{glance.memory / 2**20:.0f} MB" if glance.memory else "",
+        "Ctrl-C ends it and leaves nothing behind",
     )
+    return Text(", ".join(filter(None, parts)), "dim", no_wrap=True, overflow="ellipsis")
 
 
 def _heads(line: Line) -> RenderableType:

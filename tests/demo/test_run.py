@@ -19,6 +19,7 @@ import pytest
 from redis import Redis
 
 from monitor import beat, broker
+from monitor.core.errors import StartError
 from monitor.demo import tree
 from monitor.demo.run import temporary_folder
 
@@ -188,3 +189,16 @@ def test_kept_running_the_demo_ends_with_its_verdict() -> None:
         run.process.send_signal(signal.SIGINT)
         assert run.end() == 0, "".join(run.lines)
         assert run.left == ([], ())
+
+
+def test_a_summary_that_cannot_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    with demo("--json", str(tmp_path)) as run:
+        assert run.end() == 1
+        assert run.lines == [f"vigie: {tmp_path} cannot be written: Is a directory\n"]
+        assert run.left == ([], ())
+
+
+def test_without_a_place_for_temporary_files_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(StartError, match="no temporary folder can be made: No such file"), temporary_folder():
+        pass

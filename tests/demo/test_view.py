@@ -69,15 +69,26 @@ def test_text_from_outside_moves_no_cursor_and_turns_no_writing_around() -> None
     assert cut.plain == "a [2Jb  néveG Riabkov 1m"
 
 
-def test_without_a_terminal_each_alert_is_one_line_once_it_was_accepted() -> None:
+def test_without_a_terminal_each_alert_is_one_line_once_all_have_accepted_it() -> None:
     out = StringIO()
     screen = Screen(Console(file=out, width=80), plain=True)
-    pending = Line(alert("à Genève", "Genève", id_=2), ())
+    part = Line(alert("à Genève [bold]", "Genève"), ((MAIL, 0.21),), waiting=1)
     told = Line(alert("à Genève [bold]", "Genève"), ((MAIL, 0.21), (HOOK, 0.09)))
-    for now in (glance(pending), glance(told, pending), glance(told, pending)):
+    screen.show(glance(part))
+    assert out.getvalue() == ""
+    for now in (glance(told), glance(told)):
         screen.show(now)
     screen.close()
     assert out.getvalue() == "17:52 talks fil  mail 0.21 s  hook 0.09 s  à [[Genève]] [bold]\n"
+
+
+def test_without_a_terminal_what_was_told_in_part_is_printed_in_the_end() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, width=80), plain=True)
+    screen.show(glance(Line(alert("à Genève", "Genève"), ((MAIL, 0.21),), 1), Line(alert("b", "b", id_=2), (), 2)))
+    screen.close()
+    assert out.getvalue() == "17:52 talks fil  mail 0.21 s  à [[Genève]]\n"
+    Screen(Console(file=out), plain=True).close()
 
 
 def test_on_a_terminal_the_same_moment_is_not_painted_again() -> None:
