@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
 from monitor.core.entry import Entry, Feed
@@ -49,6 +50,12 @@ GONE_PAUSE = timedelta(days=1)
 UNRECORDED_PAUSE = timedelta(seconds=1)
 """When to poll again what the ledger could not take: it was away or locked, and the feed still shows its entries."""
 
+RECORDED_AT_ONCE = 4
+"""Polls that write to the ledger at the same time: not so many that nobody can read while it is locked."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
 log = get("poller")
 
 
@@ -60,6 +67,7 @@ class Poller:
     ) -> None:
         self._ledger, self._state, self._bells, self._session = ledger, state, bells, session
         self._lease_lasts = lease_lasts
+        self._recording = asyncio.Semaphore(RECORDED_AT_ONCE)
         self._owner = uuid4().hex
 
     async def lease(self, feed: Feed) -> bool:
@@ -103,15 +111,18 @@ class Poller:
         validators = await asyncio.to_thread(self._ledger.validators, feed.name, feed.url)
         fetched = await fetch(self._session, feed, validators)
         if fetched is None:
-            await asyncio.to_thread(self._ledger.record_unchanged, feed, datetime.now(UTC))
+            await self._record(self._ledger.record_unchanged, feed, datetime.now(UTC))
             return await asyncio.to_thread(self._ledger.newest, feed.name), 0
         entries = await _parse(fetched, feed)
-        recorded = await asyncio.to_thread(
-            self._ledger.record_poll, feed, entries, fetched.validators, fetched.received_at
-        )
+        recorded = await self._record(self._ledger.record_poll, feed, entries, fetched.validators, fetched.received_at)
         if recorded.unmatched:
             await asyncio.to_thread(self._ring, recorded.unmatched)
         return max((e.published for e in entries if e.published is not None), default=None), len(recorded.unmatched)
+
+    async def _record(self, record: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+        """Write to the ledger, in a thread; few at a time, for one that waits for a lock holds a connection."""
+        async with self._recording:
+            return await asyncio.to_thread(record, *args, **more)
 
     def _ring(self, revisions: tuple[int, ...]) -> None:
         try:
@@ -122,7 +133,7 @@ class Poller:
     async def _failed(self, feed: Feed, error: FetchError | ParseError) -> timedelta:
         gone = isinstance(error, FetchError) and error.gone
         now = datetime.now(UTC)
-        failures = await asyncio.to_thread(self._ledger.record_failure, feed, str(error), now, gone=gone)
+        failures = await self._record(self._ledger.record_failure, feed, str(error), now, gone=gone)
         pause = _pause(feed, failures, error)
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
         return pause

@@ -1,0 +1,250 @@
+"""One poll of one feed: what is recorded, who is rung for, when it is due again."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from monitor.clock import ring
+from monitor.core.errors import QueueError
+from monitor.feeds import Session
+from monitor.ledger import FeedHealth, Ledger
+from tests.usecases.conftest import Said
+from tests.usecases.newsroom import Newsroom, reached, rss, until
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+ROOT = Path(__file__).parents[2]
+
+
+class Slow:
+    """An answer that waits for a word."""
+
+    def __init__(self, body: str) -> None:
+        self.body, self.word = body, Event()
+
+    async def __call__(self, _: web.Request) -> web.Response:
+        await asyncio.to_thread(self.word.wait, 30)
+        return web.Response(text=self.body)
+
+
+def health(newsroom: Newsroom) -> FeedHealth:
+    (feed,) = newsroom.ledger.feeds()
+    return feed
+
+
+def test_a_poll_records_and_rings(newsroom: Newsroom, said: Said) -> None:
+    newsroom.site.says("/live", rss("a", "b"), ETag='"1"')
+    rests = newsroom.poll(newsroom.feed())
+    assert 50 * SECOND < rests <= MINUTE, "a share of the newest entry's age, no less than the shortest interval"
+    assert {r.entry.title for r in newsroom.ledger.unmatched()} == {"L'Otan répond a", "L'Otan répond b"}
+    assert newsroom.bells.depths() == {"match": 1, "deliver": 0}
+    assert said("feed_polled")[0]["new"] == 2
+    assert newsroom.valkey.redis.get("vigie:lease:live") is None
+
+
+def test_a_feed_without_news_rings_for_nobody(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", rss())
+    assert newsroom.poll(newsroom.feed()) > 14 * MINUTE, "nothing says how quick it is: the longest interval"
+    newsroom.site.says("/live", rss("a"))
+    newsroom.poll(newsroom.feed())
+    newsroom.poll(newsroom.feed())
+    assert newsroom.bells.depths()["match"] == 1
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again(newsroom: Newsroom, said: Said) -> None:
+    newsroom.site.says("/live", rss("a"), ETag='"1"')
+    newsroom.poll(newsroom.feed())
+    newsroom.site.says("/live", status=304)
+    assert newsroom.poll(newsroom.feed()) <= MINUTE, "the newest entry is remembered"
+    assert newsroom.site.requests[-1].headers["If-None-Match"] == '"1"'
+    assert [line["new"] for line in said("feed_polled")] == [1, 0]
+    assert newsroom.ledger.counts().revisions == 1
+
+
+def test_a_feed_that_fails_rests_longer_each_time(newsroom: Newsroom, said: Said) -> None:
+    newsroom.site.says("/live", status=503)
+    for failures in range(5):
+        cap = min(MINUTE * 2**failures, 15 * MINUTE)
+        assert cap / 2 - SECOND * 10 < newsroom.poll(newsroom.feed()) <= cap
+    assert health(newsroom).failures == 5
+    assert "503" in said("feed_failed")[-1]["error"]
+    newsroom.site.says("/live", rss("a"))
+    newsroom.poll(newsroom.feed())
+    assert health(newsroom).failures == 0
+
+
+def test_retry_after_is_obeyed(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", status=429, Retry_After="3000")
+    assert 49 * MINUTE < newsroom.poll(newsroom.feed()) <= 50 * MINUTE
+
+
+def test_a_feed_that_is_gone_is_asked_once_a_day(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", status=410)
+    assert timedelta(hours=23) < newsroom.poll(newsroom.feed()) <= timedelta(hours=24)
+    assert health(newsroom).gone
+
+
+def test_what_is_no_feed_is_a_failure_of_the_feed(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", "Bin gleich zurück")
+    assert newsroom.poll(newsroom.feed()) <= MINUTE
+    assert "not a feed" in health(newsroom).reason
+
+
+def test_a_poll_that_breaks_down_is_a_failure_of_the_feed(newsroom: Newsroom, said: Said) -> None:
+    feed = newsroom.feed()
+
+    async def poll() -> None:
+        session = Session("vigie tests")
+        await session.close()
+        poller = newsroom.polling(session)
+        assert await poller.lease(feed)
+        await poller.poll(feed)
+
+    asyncio.run(poll())
+    assert health(newsroom).reason == "reading it broke down: RuntimeError"
+    assert newsroom.rests(feed) <= MINUTE
+    assert len(said("poll_crashed")) == 1
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads that note what they are asked to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        inner = getattr(work, "args", (work,))[0]
+        self.asked.append(inner.__name__)
+        return super().submit(work, *args, **more)
+
+
+@pytest.mark.parametrize(("entries", "threads"), [(10, 0), (1000, 1)])
+def test_a_document_above_64_kb_is_parsed_in_a_thread(newsroom: Newsroom, entries: int, threads: int) -> None:
+    newsroom.site.says("/live", rss(*map(str, range(entries))))
+    asked = Threads()
+
+    async def poll() -> None:
+        asyncio.get_running_loop().set_default_executor(asked)
+        async with newsroom.poller() as poller:
+            await poller.poll(newsroom.feed())
+
+    asyncio.run(poll())
+    assert newsroom.ledger.counts().entries == entries
+    assert asked.asked.count("read") == threads
+
+
+def test_a_ledger_that_is_locked_for_a_while_is_late_and_not_lost(newsroom: Newsroom, said: Said) -> None:
+    newsroom.site.says("/live", rss("a"))
+
+    async def poll() -> None:
+        async with newsroom.poller() as poller:
+            with newsroom.locked():
+                polling = asyncio.create_task(poller.poll(newsroom.feed()))
+                await reached(newsroom.asked)
+                assert not polling.done()
+            await polling
+
+    asyncio.run(poll())
+    assert newsroom.ledger.counts().unmatched == 1
+    assert not said("poll_unrecorded")
+
+
+@pytest.mark.parametrize("status", [200, 304, 503])
+def test_what_a_locked_ledger_did_not_take_is_polled_again_at_once(newsroom: Newsroom, said: Said, status: int) -> None:
+    newsroom.site.says("/live", rss("old"), ETag='"1"')
+    newsroom.poll(newsroom.feed())
+    newsroom.site.says("/live", rss("a") if status == 200 else "", status)
+    impatient = Ledger.open(newsroom.database, patience=timedelta(milliseconds=50))
+    with newsroom.locked():
+        assert newsroom.poll(newsroom.feed(), impatient) <= SECOND
+    impatient.close()
+    assert "locked" in said("poll_unrecorded")[0]["error"]
+    newsroom.site.says("/live", rss("a"))
+    newsroom.poll(newsroom.feed())
+    assert newsroom.ledger.counts().unmatched == 2
+
+
+def test_what_came_while_redis_went_is_recorded_and_the_clock_rings_for_it(newsroom: Newsroom, said: Said) -> None:
+    slow = Slow(rss("a"))
+    newsroom.site.answers("/live", slow)
+
+    async def poll() -> None:
+        async with newsroom.poller() as poller:
+            assert await poller.lease(newsroom.feed())
+            polling = asyncio.create_task(poller.poll(newsroom.feed()))
+            await reached(newsroom.asked)
+            newsroom.valkey.kill()
+            slow.word.set()
+            with pytest.raises(QueueError):
+                await polling
+
+    asyncio.run(poll())
+    assert newsroom.ledger.counts().unmatched == 1
+    assert len(said("bell_lost")) == 1
+    newsroom.valkey.start()
+    ring(newsroom.ledger, newsroom.bells, datetime.now(UTC) + 4 * SECOND)
+    assert newsroom.bells.depths()["match"] == 1
+
+
+def test_the_lease_of_another_poller_is_respected_and_renewed_while_it_fetches(newsroom: Newsroom) -> None:
+    slow, feed = Slow(rss("a")), newsroom.feed()
+    newsroom.site.answers("/live", slow)
+
+    async def poll() -> None:
+        async with newsroom.poller(lasts=SECOND) as one, newsroom.poller() as other:
+            assert await one.lease(feed)
+            polling = asyncio.create_task(one.poll(feed))
+            first_term_ends = monotonic() + 1.5
+            while monotonic() < first_term_ends:
+                assert not await other.lease(feed)
+            slow.word.set()
+            await polling
+            assert await other.lease(feed)
+
+    asyncio.run(poll())
+    assert newsroom.asked() == 1
+
+
+def test_a_lease_that_could_not_be_renewed_is_renewed_the_next_time(newsroom: Newsroom, said: Said) -> None:
+    slow, feed = Slow(rss("a")), newsroom.feed()
+    newsroom.site.answers("/live", slow)
+
+    async def poll() -> None:
+        async with newsroom.poller(lasts=3 * SECOND) as poller:
+            assert await poller.lease(feed)
+            polling = asyncio.create_task(poller.poll(feed))
+            newsroom.valkey.kill()
+            await reached(lambda: said("lease_not_renewed"))
+            newsroom.valkey.start()
+            slow.word.set()
+            await polling
+
+    asyncio.run(poll())
+    assert newsroom.rests(feed) <= MINUTE
+
+
+def test_what_a_poller_was_fetching_when_it_was_killed_is_taken_over(newsroom: Newsroom) -> None:
+    slow, feed = Slow(rss("a")), newsroom.feed()
+    newsroom.site.answers("/live", slow)
+    words = [newsroom.database, newsroom.valkey.url, feed.url, "1000"]
+    with subprocess.Popen([sys.executable, "-m", "tests.usecases.poll_once", *words], cwd=ROOT) as poller:
+        until(newsroom.asked)
+        assert not newsroom.state.lease(feed.name, "other", SECOND)
+        poller.kill()
+    assert newsroom.ledger.counts().revisions == 0
+    newsroom.site.says("/live", rss("a"))
+    until(lambda: newsroom.state.lease(feed.name, "other", SECOND))
+    newsroom.state.schedule(feed.name, "other", datetime.now(UTC))
+    newsroom.poll(feed)
+    assert newsroom.ledger.counts().unmatched == 1
