@@ -98,24 +98,26 @@ class Child:
         _kill_group(self.pid)
 
     def _start(self, now: float) -> None:
-        self._process = self.part.start()
         self.started = now
-        log.info("part_started", name=self.part.name, pid=self.pid)
+        try:
+            self._process = self.part.start()
+        except OSError as error:  # no memory, or too many processes, just now
+            wait = self._failed(now)
+            log.error("part_not_started", name=self.part.name, error=str(error), again_in_s=wait)
+        else:
+            log.info("part_started", name=self.part.name, pid=self.pid)
+
+    def _failed(self, now: float) -> float:
+        self._failures = 1 if now - self.started > HEALTHY_AFTER else self._failures + 1
+        self._due = now + pause(self._failures)
+        return round(self._due - now, 1)
 
     def _ended(self, code: int, now: float) -> None:
         pid, lived = self.pid, now - self.started
         self._clear()
-        self._failures = 1 if lived > HEALTHY_AFTER else self._failures + 1
-        self._due = now + pause(self._failures)
+        wait = self._failed(now)
         how = signal.Signals(-code).name if code < 0 else code
-        log.warning(
-            "part_ended",
-            name=self.part.name,
-            pid=pid,
-            exit=how,
-            lived_s=round(lived, 1),
-            again_in_s=round(self._due - now, 1),
-        )
+        log.warning("part_ended", name=self.part.name, pid=pid, exit=how, lived_s=round(lived, 1), again_in_s=wait)
 
     def _clear(self) -> None:
         if self._process is not None:

@@ -11,10 +11,13 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-FORKS = sys.platform == "linux"
+_OPEN_FILES = Path("/proc/self/fd")
+
+FORKS = sys.platform == "linux" and _OPEN_FILES.is_dir()
 
 _OURS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 """Signals that a supervisor handles, and its children do not as it does."""
@@ -50,14 +53,19 @@ class Fork:
     def __init__(self, name: str, work: Callable[[], None]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        self._code: int | None = None
         there, self._lifeline = os.pipe()
         signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # none may reach the child under the parent's handlers
-        self.pid = os.fork()
-        if not self.pid:
-            _go_on(name, there, work)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
-        os.close(there)
-        self._code: int | None = None
+        try:
+            self.pid = os.fork()
+            if not self.pid:
+                _go_on(name, there, work)
+        except OSError:
+            os.close(self._lifeline)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+            os.close(there)
 
     def poll(self) -> int | None:
         """Give the exit code, negative for a signal, once it has ended."""
@@ -85,7 +93,7 @@ def _go_on(name: str, lifeline: int, work: Callable[[], None]) -> NoReturn:
         for number in _OURS:
             signal.signal(number, signal.SIG_DFL)
         os.dup2(lifeline, 0)
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the lock, and the other children's lifelines
+        _close_files()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
         _call_oneself(name)
         code = _code_of(work)
@@ -95,6 +103,15 @@ def _go_on(name: str, lifeline: int, work: Callable[[], None]) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _close_files() -> None:
+    """Close what the parent has open: its lock, the lifelines of the other children."""
+    # Not os.closerange: without the system call of that name it tries all numbers, and there may be a thousand million.
+    for number in [int(name) for name in os.listdir(_OPEN_FILES)]:  # noqa: PTH208 - names of numbers, not paths
+        if number > 2:  # noqa: PLR2004 - stderr
+            with suppress(OSError):
+                os.close(number)
 
 
 def _code_of(work: Callable[[], None]) -> int:

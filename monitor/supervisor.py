@@ -11,7 +11,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -117,7 +117,8 @@ class Supervisor:
             if reason := self._stuck(child, pulses.get(child.part.name), now):
                 child.kill(reason)
         self._look_whether_ready({part: pulse.pid for part, pulse in pulses.items() if pulse.ready})
-        beat.write(beat.folder(self._data) / "supervisor.json", beat.Pulse(os.getpid(), now, None, self._ready))
+        with suppress(OSError):  # a full disk is the ledger's to report
+            beat.write(beat.folder(self._data) / "supervisor.json", beat.Pulse(os.getpid(), now, None, self._ready))
 
     def _stuck(self, child: Child, pulse: beat.Pulse | None, now: float) -> str:
         if child is not self._broker:

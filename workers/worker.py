@@ -27,6 +27,9 @@ CLEANED_EVERY = 60
 LONGEST_WAIT = 2.0
 """Seconds between two tries while Redis is away."""
 
+REPEATED_EVERY = 30.0
+"""Seconds within which RQ's words are written once: it tries, and says so, every two."""
+
 log = get("worker")
 
 
@@ -51,7 +54,7 @@ def work(kind: Kind, redis: Redis, context: Context, stop: Stop) -> bool:
 
     RQ gives up when Redis is away while a job runs. Raises: QueueError: Redis is away at the start.
     """
-    logging.getLogger("rq.worker").addFilter(_untold)
+    logging.getLogger("rq.worker").addFilter(Quieter())
     with asking():
         worker = _worker(kind, redis, context)
     stop.of(worker)
@@ -96,6 +99,16 @@ class Failures:
         log.error("job_failed", exc_info=(kind, error, trace), job=job.id, failures=self._counts[job.origin])
 
 
-def _untold(record: logging.LogRecord) -> bool:
-    """Leave out RQ's own line on a failed job: ours says the same."""
-    return "exception raised while executing" not in str(record.msg)
+class Quieter:
+    """Leaves out RQ's own line on a failed job, for ours says the same, and what it repeats while Redis is away."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, float] = {}
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        """Say whether a record is to be written."""
+        words = str(record.msg)
+        repeated = record.created - self._said.get(words, 0.0) < REPEATED_EVERY
+        if not repeated:
+            self._said[words] = record.created
+        return not repeated and "exception raised while executing" not in words

@@ -39,8 +39,11 @@ def become(settings: Settings, words: Sequence[str]) -> NoReturn:
     os.execve(sys.executable, command, {**THRIFT, **os.environ, **handed(settings)})  # noqa: S606 - our own words
 
 
-def serve(words: Sequence[str], limits: Limits) -> None:
-    """Run the service of the settings that were handed down. Raises: StartError."""
+def serve(words: Sequence[str], limits: Limits, *, forks: bool = FORKS) -> None:
+    """Run the service of the settings that were handed down; `forks`: its parts are forks of this process.
+
+    Raises: StartError.
+    """
     settings = load_settings()
     configure(settings.log_level, settings.log_format)
     private = Secret(broker.url(settings.data_dir))
@@ -52,16 +55,19 @@ def serve(words: Sequence[str], limits: Limits) -> None:
     gc.freeze()  # or the first collection in a child writes to every page it shares
     try:
         signals = Signals(lifeline="--lifeline" in words)
-        Supervisor(settings, signals, start_verb, lambda: _announce(ready_file), limits).run()
+        Supervisor(settings, signals, fork_verb if forks else start_verb, lambda: _announce(ready_file), limits).run()
     finally:
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
 
 
-def start_verb(name: str, words: tuple[str, ...]) -> Process:
-    """Start a verb of ours as a child."""
-    if not FORKS:
-        return Program((sys.executable, "-m", "monitor", *words), os.environ)
+def start_verb(_name: str, words: tuple[str, ...]) -> Process:
+    """Start a verb of ours as a program."""
+    return Program((sys.executable, "-m", "monitor", *words), os.environ)
+
+
+def fork_verb(name: str, words: tuple[str, ...]) -> Process:
+    """Start a verb of ours as a fork."""
     return Fork(name, lambda: _run(words))
 
 

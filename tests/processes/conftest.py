@@ -81,7 +81,7 @@ def held() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*command: str, foreign: bool = False) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-I", "-S", lifeline.__file__, *command] if foreign else list(command)
+        words = [sys.executable, lifeline.__file__, *command] if foreign else list(command)
         child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         started.append(child)
         return child

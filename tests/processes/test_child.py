@@ -53,6 +53,15 @@ def test_the_first_end_is_mended_at_once_and_the_next_ones_ever_later(until: Unt
     child.kill("again")
 
 
+def test_a_child_that_cannot_be_started_is_tried_again_later() -> None:
+    child = program("/no/such/program")
+    for now, due in ((100.0, 100.0), (100.0, 101.0), (101.0, 103.0)):
+        child.tend(now)
+        assert child.pid == 0
+        assert child._due == due
+    assert child.gone()
+
+
 def test_a_pause_has_an_end() -> None:
     assert [pause(failures) for failures in (5, 6, 7, 1000)] == [8, 16, LONGEST_PAUSE, LONGEST_PAUSE]
 

@@ -191,7 +191,7 @@ serve(sys.argv[1:], Limits(silent=3, overdue=1))
 
 @pytest.mark.parametrize("part", ["match-1", "clock", "valkey"])
 def test_what_is_stuck_is_killed_and_started_again(service: Start, until: Until, part: str) -> None:
-    one = service(VIGIE_RULES_DIR="rules")
+    one = service()
     one.env["VIGIE_RULES_DIR"] = str(one.rules)
     one.serve_by(IMPATIENT)
     before = one.pids()
@@ -203,6 +203,24 @@ def test_what_is_stuck_is_killed_and_started_again(service: Start, until: Until,
     assert [line["name"] for line in killed] == [name]
     assert killed[0]["reason"].startswith("no answer" if part == "valkey" else "no beat")
     assert one.vigie.end() == 0
+
+
+PROGRAMS = """
+import sys
+from monitor.child import Limits
+from monitor.cli.service import serve
+serve(sys.argv[1:], Limits(), forks=False)
+"""
+
+
+def test_where_forks_are_not_safe_parts_are_programs(service: Start, until: Until) -> None:
+    one = service()
+    one.env["VIGIE_RULES_DIR"] = str(one.rules)
+    one.serve_by(PROGRAMS)
+    assert b"worker\0match\0" in Path(f"/proc/{one.pids()['match-1']}/cmdline").read_bytes()
+    pids = one.pids()
+    one.vigie.child.kill()
+    until(lambda: not any(map(runs, pids.values())), 5, "all end with the supervisor")
 
 
 def test_a_redis_that_is_named_is_used(service: Start, valkey: Any) -> None:
