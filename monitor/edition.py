@@ -49,9 +49,9 @@ class _Look:
 class Editions:
     """Keeps the newest published edition at hand; one reference is swapped, never changed."""
 
-    def __init__(self, ledger: Ledger, *, matching: bool = False) -> None:
+    def __init__(self, ledger: Ledger, *, matching: bool = False, patience: timedelta = BUILD_LASTS) -> None:
         """Prepare to look; `matching`: the rules of an edition are compiled before it comes into force."""
-        self._ledger, self._matching = ledger, matching
+        self._ledger, self._matching, self._patience = ledger, matching, patience
         self._edition: Edition | None = None
         self._refused = 0
         self._last_look: _Look | None = None
@@ -92,7 +92,7 @@ class Editions:
 
     def _wait_for(self, version: int) -> None:
         with self._built:
-            if not self._built.wait_for(lambda: self._has(version), BUILD_LASTS.total_seconds()):
+            if not self._built.wait_for(lambda: self._has(version), self._patience.total_seconds()):
                 log.error("edition_late", version=version)
 
     def _has(self, version: int) -> bool:

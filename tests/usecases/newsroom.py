@@ -168,3 +168,15 @@ class Newsroom:
         finally:
             other.execute("ROLLBACK")
             other.close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Take the ledger away."""
+        self.ledger.close()
+        elsewhere = self.path.rename(self.path.with_suffix(".away"))
+        self.path.mkdir()
+        try:
+            yield
+        finally:
+            self.path.rmdir()
+            elsewhere.rename(self.path)

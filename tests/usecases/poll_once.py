@@ -23,4 +23,4 @@ async def poll(database: str, redis: str, url: str, lease_ms: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(poll(*sys.argv[1:4], int(sys.argv[4])))
+    asyncio.run(poll(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -9,7 +10,8 @@ from threading import Event, Thread
 import pytest
 
 from monitor.clock import KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, Publisher, ring, run
-from monitor.core.route import CLAIM_LASTS, Outcome, settle
+from monitor.core.entry import Entry, Validators
+from monitor.core.route import CLAIM_LASTS
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.pipeline import match_batch
@@ -288,18 +290,19 @@ def test_a_folder_that_breaks_its_reader_does_not_silence_the_bells(newsroom: Ne
 
 
 def test_what_no_feed_shows_any_more_is_forgotten_after_a_month(newsroom: Newsroom, folder: Path, said: Said) -> None:
-    matched(newsroom, "a")
-    now = datetime.now(UTC)
-    claim = newsroom.ledger.claim(now)
-    assert claim is not None
-    newsroom.ledger.settle(claim.delivery, settle(claim.delivery, Outcome("sent"), now, 0), now)
-    newsroom.post("b")
+    feed, now = newsroom.feed("posted", max_age=SECOND, backfill=SECOND), datetime.now(UTC)
+    old = Entry(feed.name, "old", title="Otan", published=now - 3 * KEPT)
+    newsroom.ledger.record_poll(feed, (old,), Validators(), now - 2 * KEPT)
+    newsroom.ledger.record_poll(feed, (replace(old, identity="older"),), Validators(), now - 2 * KEPT + SECOND)
     clock = Clock(newsroom.ledger, newsroom.bells, folder)
-    clock.tick(now + KEPT)
-    assert newsroom.ledger.counts().entries == 2
-    clock.tick(now + KEPT + 2 * PRUNE_EVERY)
+    clock.tick(now)
+    assert newsroom.ledger.counts().entries == 2, "the feed may still show them"
+    newsroom.post("new")
+    clock.tick(now + PRUNE_EVERY)
+    assert newsroom.ledger.counts().entries == 3, "once an hour"
+    clock.tick(now + PRUNE_EVERY + SECOND)
     assert newsroom.ledger.counts().entries == 1
-    assert said("entries_pruned") == [{"entries": 1}]
+    assert said("entries_pruned") == [{"entries": 2}]
 
 
 def test_the_clock_ticks_until_it_is_told_to_stop(newsroom: Newsroom, folder: Path) -> None:

@@ -6,9 +6,7 @@ from threading import Event
 
 from aiohttp import web
 
-from monitor.clock import ring
 from monitor.edition import Editions
-from monitor.ledger import Ledger
 from monitor.poller import AT_ONCE, Round
 from tests.usecases.conftest import Said
 from tests.usecases.newsroom import Newsroom, reached, rss
@@ -186,22 +184,14 @@ def test_no_more_than_so_many_feeds_are_in_flight_and_those_of_another_poller_ta
 
 def test_a_poller_outlives_a_ledger_that_is_away(newsroom: Newsroom, said: Said) -> None:
     newsroom.site.says("/live", rss("a"))
-    newsroom.publish_feeds(newsroom.feed())
-    ledger = Ledger.open(newsroom.database)
-    ledger.check()
-    ledger.close()
-    newsroom.ledger.close()  # so that its files may be moved
-    away = newsroom.path.rename(newsroom.path.with_suffix(".away"))
-    newsroom.path.mkdir()
+    newsroom.publish_feeds(newsroom.feed(), every="1s")
 
     async def work() -> None:
-        await reached(lambda: said("look_failed"))
-        newsroom.path.rmdir()
-        away.rename(newsroom.path)
-        await reached(newsroom.ledger.feeds)
+        await reached(lambda: newsroom.state.next_due(["live"]))
+        with newsroom.away():
+            await reached(lambda: said("look_failed"))
+        newsroom.site.says("/live", rss("b"))
+        await reached(lambda: newsroom.ledger.counts().unmatched == 2)
 
-    newsroom.going_round(work, ledger)
-    ledger.close()
-    assert len(said("look_failed")) == 1
-    ring(newsroom.ledger, newsroom.bells, datetime.now(UTC) + HOUR)
-    assert newsroom.ledger.counts().unmatched == 1
+    newsroom.going_round(work)
+    assert len(said("look_failed")) == len(said("look_mended")) == 1

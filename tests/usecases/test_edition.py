@@ -1,0 +1,153 @@
+"""The book in force: the newest one that was published and can be read."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.errors import LedgerError
+from monitor.edition import BUILD_LASTS, Edition, Editions
+from tests.usecases.conftest import Said
+from tests.usecases.newsroom import OTAN, RULES, Newsroom, until
+
+HOUR = timedelta(hours=1)
+NATO = {**RULES, "otan.yaml": OTAN.replace("otan:", "nato:")}
+
+Open = Callable[..., Editions]
+
+
+@pytest.fixture
+def open_editions(newsroom: Newsroom) -> Iterator[Open]:
+    """Open some; those that were started are closed in the end."""
+    started: list[Editions] = []
+
+    def open_(*, start: bool = True, matching: bool = False, patience: timedelta = BUILD_LASTS) -> Editions:
+        editions = Editions(newsroom.ledger, matching=matching, patience=patience)
+        if start:
+            editions.start()
+            started.append(editions)
+        return editions
+
+    yield open_
+    for editions in started:
+        editions.close()
+
+
+def now_in_force(editions: Editions) -> Edition:
+    edition = editions.current()
+    assert edition is not None
+    return edition
+
+
+def rules(editions: Editions) -> set[str]:
+    return set(now_in_force(editions).book.rules)
+
+
+def test_there_is_no_edition_before_the_first_is_published(newsroom: Newsroom, open_editions: Open) -> None:
+    editions = open_editions()
+    assert editions.current() is None
+    newsroom.publish()
+    until(editions.current)
+    assert rules(editions) == {"otan"}
+
+
+def test_the_first_edition_is_waited_for(newsroom: Newsroom, open_editions: Open) -> None:
+    newsroom.publish()
+    assert rules(open_editions()) == {"otan"}
+
+
+def test_a_new_edition_comes_into_force_beside_the_work(newsroom: Newsroom, open_editions: Open) -> None:
+    newsroom.publish()
+    editions = open_editions()
+    first = now_in_force(editions)
+    newsroom.publish(NATO)
+    until(lambda: rules(editions) == {"nato"})
+    assert set(first.book.rules) == {"otan"}, "whoever works with the old one is not disturbed"
+    assert (first.version, now_in_force(editions).version) == (1, 2)
+
+
+def test_work_waits_for_an_edition_that_was_published_more_than_two_seconds_ago(
+    newsroom: Newsroom, open_editions: Open
+) -> None:
+    newsroom.publish(ago=HOUR)
+    editions = open_editions()
+    assert rules(editions) == {"otan"}
+    editions.close()
+    newsroom.publish(NATO, ago=HOUR)
+    after = open_editions()
+    assert rules(after) == {"nato"}
+
+
+def test_the_ledger_is_asked_once_a_second_and_not_by_every_job(newsroom: Newsroom, open_editions: Open) -> None:
+    newsroom.publish()
+    editions = open_editions()
+    now_in_force(editions)
+    with newsroom.away():
+        assert rules(editions) == {"otan"}
+
+
+def test_whoever_has_not_looked_lately_asks_the_ledger(newsroom: Newsroom, open_editions: Open, said: Said) -> None:
+    newsroom.publish()
+    editions = open_editions()
+    now_in_force(editions)
+    with newsroom.away():
+        until(lambda: _away(editions))
+        until(lambda: said("ledger_away"))
+    until(lambda: said("ledger_back"))
+    assert rules(editions) == {"otan"}
+    assert len(said("ledger_away")) == 1, "said once, not every second"
+
+
+def _away(editions: Editions) -> bool:
+    try:
+        editions.current()
+    except LedgerError:
+        return True
+    return False
+
+
+def test_an_edition_that_this_program_cannot_read_leaves_the_old_one_in_force(
+    newsroom: Newsroom, open_editions: Open, said: Said
+) -> None:
+    newsroom.publish()
+    editions = open_editions()
+    now_in_force(editions)
+    newsroom.publish({"otan.yaml": "vigie: rules/99"}, ago=HOUR)
+    until(lambda: said("edition_refused"))
+    assert rules(editions) == {"otan"}
+    assert said("edition_refused")[0]["version"] == 2
+    newsroom.publish(NATO, ago=HOUR)
+    until(lambda: rules(editions) == {"nato"})
+    assert len(said("edition_refused")) == 1
+
+
+def test_an_edition_that_is_damaged_in_the_ledger_leaves_the_old_one_in_force(
+    newsroom: Newsroom, open_editions: Open, said: Said
+) -> None:
+    newsroom.publish()
+    editions = open_editions()
+    now_in_force(editions)
+    with sqlite3.connect(newsroom.path) as other:
+        other.execute("CREATE TRIGGER damage AFTER INSERT ON file BEGIN UPDATE content SET text = x'00'; END")
+    other.close()
+    newsroom.publish(NATO)
+    until(lambda: said("edition_refused"))
+    assert rules(editions) == {"otan"}
+
+
+def test_work_goes_on_with_the_old_edition_when_a_build_takes_too_long(
+    newsroom: Newsroom, open_editions: Open, said: Said
+) -> None:
+    newsroom.publish(ago=HOUR)
+    editions = open_editions(start=False, patience=timedelta(milliseconds=10))
+    assert editions.current() is None
+    assert said("edition_late") == [{"version": 1}]
+
+
+@pytest.mark.parametrize("matching", [False, True])
+def test_only_whoever_matches_compiles_the_rules(newsroom: Newsroom, open_editions: Open, *, matching: bool) -> None:
+    newsroom.publish()
+    edition = now_in_force(open_editions(matching=matching))
+    assert ("matcher" in vars(edition)) is matching
+    assert edition.matcher is edition.matcher
