@@ -15,12 +15,12 @@ _EMOJI = "\u20e3\u2190-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
 # Controls, soft hyphen, marks of direction, zero-width characters, tags, lone surrogates, non-characters.
 _UNSEEN = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff"
+    "\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff"
 )
 _LINE_ENDS = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _ODD = re.compile(
     rf"(?P<joiner>(?<=[{_JOINING}])[\u200c\u200d]|(?<=[{_EMOJI}])\u200d(?=[{_EMOJI}]))"
-    rf"|^\s|\s\Z|[\s{_UNSEEN}]{{2,}}|[{_UNSEEN}\t\x1f{_LINE_ENDS}]"
+    rf"|[\s{_UNSEEN}]{{2,}}|^\s|\s\Z|[{_UNSEEN}\t\x1f{_LINE_ENDS}]"
 )
 _LINE_END = re.compile(f"[{_LINE_ENDS}]")
 _SPACE = re.compile(r"\s")

@@ -55,7 +55,7 @@ def _written(run: Run, medium: Medium) -> str:
     return f"**{text}**" if run.style == "hit" else text
 
 
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+_MENTION = re.compile(r"(?<!\w)@(?=\w|\Z)")  # the end of a run: the next one may go on with a name
 
 
 def _unmentioned(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from urllib.parse import unquote
 import apprise
 
 from monitor.core.route import Outcome
-from monitor.notify import wire
+from monitor.notify import verdict, wire
 from monitor.notify.kind import Kind, Parsed, Plugin
 from monitor.notify.terms import Errand, Terms
 
@@ -68,7 +69,11 @@ def _attempt(kind: Kind, plugin: Plugin, errand: Errand) -> Outcome:
     service.add(plugin)
     with wire.watched(errand.terms.lasts) as exchanges:
         accepted = bool(service.notify(title=title, body=body, body_format=body_format))
-    return kind.judge(plugin, exchanges[-1] if exchanges else None, accepted, errand)
+    if isinstance(outcome := getattr(plugin, "outcome", None), Outcome):
+        return outcome  # mail, which is no HTTP
+    if not exchanges:
+        return Outcome("sent") if accepted else Outcome("ambiguous", "nothing was seen of the send")
+    return verdict.unanswered(exchanges[-1], errand) or kind.judge(exchanges[-1], accepted, errand)
 
 
 def _opened(address: str, terms: Terms) -> tuple[Kind, Plugin] | str:
@@ -80,13 +85,21 @@ def _opened(address: str, terms: Terms) -> tuple[Kind, Plugin] | str:
         return _unknown(schema, sorted(terms.schemas))
     kind = _kind(schema)
     try:
-        parsed = kind.read(address, terms)
+        parsed = kind.read(address.replace("/#", "/%23"), terms)  # what follows # would be dropped unseen
         plugin = parsed and kind.plugin(asset=_ASSET, **parsed)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):  # Apprise's own errors are several of these
         return f"the address cannot be read; it should look like {kind.form}"
     if not plugin or not parsed:
         return f"the address cannot be read; it should look like {kind.form}"
-    return _unheeded(parsed, kind.options) or kind.refused(parsed, plugin) or (kind, plugin)
+    return _unusable(parsed, plugin, kind) or (kind, plugin)
+
+
+def _unusable(parsed: Parsed, plugin: Plugin, kind: Kind) -> str:
+    if not 0 <= (parsed["port"] or 0) < 1 << 16:
+        return "the port is none: there are 65535"
+    if not plugin.enabled:
+        return f"{parsed['schema']}:// needs a library that is not installed"
+    return _unheeded(parsed, kind.options) or kind.refused(parsed, plugin)
 
 
 def _unheeded(parsed: Parsed, heeded: frozenset[str] | None) -> str:
@@ -107,8 +120,11 @@ def _unknown(schema: str, known: Iterable[str]) -> str:
 
 @cache
 def _kind(schema: str) -> Kind:
-    if schema in _MODULES:
+    with warnings.catch_warnings():
+        # Apprise imports what Python deprecates, for libraries that are not here.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if schema not in _MODULES:
+            plugin = apprise.NotificationManager()[schema]  # type: ignore[no-untyped-call]
+            return Kind(plugin, f"{schema}://...", None, lambda address, _: plugin.parse_url(address))
         kind: Kind = import_module(f"monitor.notify.{_MODULES[schema]}").KIND
-        return kind
-    plugin = apprise.NotificationManager()[schema]  # type: ignore[no-untyped-call]
-    return Kind(plugin, f"{schema}://...", None, lambda address, _: plugin.parse_url(address))
+    return kind

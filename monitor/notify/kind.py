@@ -30,11 +30,9 @@ def text(errand: Errand) -> tuple[str, str, str]:
     return errand.message.subject, errand.message.text, "text"
 
 
-def by_status(plugin: Plugin, exchange: Exchange | None, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as `judge`
-    """Judge by the status of the answer, and by what Apprise makes of a good one."""
-    if exchange is None:
-        return Outcome("sent") if accepted else Outcome("ambiguous", "nothing was seen of the send")
-    outcome = verdict.unanswered(exchange, errand) or verdict.judged(exchange, errand)
+def by_status(exchange: Exchange, accepted: bool, errand: Errand) -> Outcome:  # noqa: FBT001 - as `judge`
+    """Judge an answer by its status, and by what Apprise makes of a good one."""
+    outcome = verdict.judged(exchange, errand)
     if outcome.result == "sent" and not accepted:
         return Outcome("ambiguous", f"{exchange.status}, but not the answer that was expected")
     return outcome
@@ -46,8 +44,8 @@ class Kind:
 
     `form` shows how one is written, `options` are those that are heeded (None: whatever the plugin knows), `read`
     turns one into what the plugin takes, `refused` says why that plugin cannot be used, `content` gives title, body
-    and format, `judge` makes an outcome of the newest exchange and of what Apprise says; `plain_too`: a message that
-    is refused is tried once more without its markup.
+    and format, `judge` makes an outcome of an answer and of what Apprise says of it; `plain_too`: a message that is
+    refused is tried once more without its markup.
     """
 
     plugin: type[Plugin]
@@ -56,5 +54,5 @@ class Kind:
     read: Callable[[str, Terms], Parsed | None]
     refused: Callable[[Parsed, Plugin], str] = lambda parsed, plugin: ""  # noqa: ARG005 - nothing to say
     content: Callable[[Errand], tuple[str, str, str]] = text
-    judge: Callable[[Plugin, Exchange | None, bool, Errand], Outcome] = by_status
+    judge: Callable[[Exchange, bool, Errand], Outcome] = by_status
     plain_too: bool = False

@@ -7,21 +7,21 @@ Apprise cannot set a Message-ID, hides the server's answers, and writes a text w
 # Apprise types little of what is called here.
 
 from dataclasses import replace
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from typing import Any, Literal
 
 from apprise.plugins.email.base import NotifyEmail
-from apprise.utils.parse import parse_emails
+from apprise.utils.parse import is_email, parse_emails
 
 from monitor.core.route import Outcome
 from monitor.notify.kind import Kind, Parsed, Plugin, is_loopback
 from monitor.notify.redact import said
 from monitor.notify.smtp import Letter, Server, post
 from monitor.notify.terms import Errand, Terms
-from monitor.notify.wire import Exchange
 
 NOBODY = "vigie@localhost"
 """The sender where neither an address nor the settings name one."""
@@ -39,8 +39,10 @@ class Mail(NotifyEmail):
     def send(self, *_: Any, **__: Any) -> bool:  # Any: Apprise's own arguments; the errand has all that is told
         """Post the letter, and keep what came of it."""
         plugin: Plugin = self
-        letter = Letter(plugin.from_addr[1], plugin.targets[0][1], written(self.errand, plugin).as_bytes())
-        outcome = post(server_of(self), letter, self.errand.terms.lasts)
+        self.outcome = Outcome("message broken", "the letter cannot be written")  # in case of what Apprise catches
+        content = _subject(self.errand.message.subject) + written(self.errand, plugin).as_bytes()
+        letter = Letter(plugin.from_addr[1], plugin.targets[0][1], content)
+        outcome = post(server_of(plugin), letter, self.errand.terms.lasts)
         self.outcome = replace(outcome, reason=said(outcome.reason, self.errand.address))
         return self.outcome.result == "sent"
 
@@ -58,7 +60,7 @@ def server_of(plugin: Plugin) -> Server:
 
 
 def written(errand: Errand, plugin: Plugin) -> EmailMessage:
-    """Write the letter: text and HTML.
+    """Write the letter but for its subject: text and HTML.
 
     Its Message-ID is the same at every attempt, so a mailbox may drop a second copy.
     """
@@ -71,7 +73,6 @@ def written(errand: Errand, plugin: Plugin) -> EmailMessage:
     letter["To"] = _mailbox(plugin.targets[0])
     if plugin.reply_to:
         letter["Reply-To"] = ", ".join(sorted(plugin.reply_to))
-    letter["Subject"] = message.subject
     letter["Date"] = format_datetime(errand.now)
     letter["Message-ID"] = f"<{name}@{sender.domain}>"
     letter["List-Id"] = f"<{delivery.channel}.vigie.{sender.domain}>"
@@ -83,6 +84,12 @@ def written(errand: Errand, plugin: Plugin) -> EmailMessage:
     return letter
 
 
+def _subject(subject: str) -> bytes:
+    """Write the subject in the old way: the new one loses spaces where it folds what is not ASCII (Python 3.11)."""
+    folded = Header(" ".join(subject.split()), header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {folded}\r\n".encode()
+
+
 def _mailbox(named: tuple[str | Literal[False], str]) -> Address:
     name, address = named
     return Address(name or "", addr_spec=address)
@@ -90,35 +97,41 @@ def _mailbox(named: tuple[str | Literal[False], str]) -> Address:
 
 def _read(address: str, terms: Terms) -> Parsed | None:
     parsed: Parsed | None = Mail.parse_url(address)
-    if parsed and not parsed["from_addr"] and not parsed["user"]:
-        parsed["from_addr"] = terms.mail_from or NOBODY
+    if parsed:
+        parsed["from_addr"] = _sender(parsed, terms)
     return parsed
 
 
+def _sender(parsed: Parsed, terms: Terms) -> str:
+    """Say who sends: whom the address names, else its user if that makes a mail address, else the settings' sender."""
+    given = str(parsed["from_addr"])
+    user = str(parsed["user"] or "").partition("@")[0]
+    if is_email(given) or is_email(f"{user}@{parsed['host']}"):
+        return given
+    return formataddr((given, terms.mail_from or NOBODY))
+
+
 def _refused(parsed: Parsed, plugin: Plugin) -> str:
+    return _nobody(parsed, plugin) or _nowhere(parsed, plugin)
+
+
+def _nobody(parsed: Parsed, plugin: Plugin) -> str:
     recipients = parse_emails(parsed["targets"])
     if not recipients:
         return "no recipient: add ?to=NAME@HOST"
     if len(recipients) > 1:
         return "several recipients: write one channel for each"
-    if not plugin.targets or not all(map(_is_mailbox, (plugin.from_addr, plugin.targets[0]))):
-        return "the recipient or the sender is no mail address"
+    return "" if plugin.targets else "the recipient is no mail address"
+
+
+def _nowhere(parsed: Parsed, plugin: Plugin) -> str:
+    if not is_email(parsed["qsd"].get("from") or plugin.from_addr[1]):
+        return "the sender is no mail address"
+    if not plugin.smtp_host:
+        return "no host: write mailtos://HOST/?to=NAME@HOST"
     if plugin.secure_mode == "insecure" and plugin.password and not is_loopback(plugin.smtp_host):
         return "the password would travel in clear - write mailtos://"
     return ""
-
-
-def _is_mailbox(named: tuple[str | Literal[False], str]) -> bool:
-    try:
-        _mailbox(named)
-    except (ValueError, IndexError):  # what the standard library raises for a bad address
-        return False
-    return True
-
-
-def _judge(plugin: Plugin, exchange: Exchange | None, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
-    outcome: Outcome = getattr(plugin, "outcome", Outcome("failed", "the letter could not be written"))
-    return outcome
 
 
 KIND = Kind(
@@ -127,5 +140,4 @@ KIND = Kind(
     frozenset({"to", "from", "name", "smtp", "mode", "user", "pass", "verify", "reply"}),
     _read,
     _refused,
-    judge=_judge,
 )

@@ -58,13 +58,7 @@ def _element(run: Run) -> dict[str, Any]:  # Any: JSON
     return {"type": "text", "text": run.text} | bold
 
 
-def _judge(plugin: Plugin, exchange: Exchange | None, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
-    if exchange is None:
-        return Outcome("ambiguous", "nothing was seen of the send")
-    return verdict.unanswered(exchange, errand) or _answered(exchange, errand)
-
-
-def _answered(exchange: Exchange, errand: Errand) -> Outcome:
+def _judge(exchange: Exchange, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
     words = said(exchange.body, errand.address)
     if exchange.status == HTTPStatus.OK and words != "ok":
         return Outcome("ambiguous", f"no ok in the answer: {words}")

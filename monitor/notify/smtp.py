@@ -133,9 +133,8 @@ def _hung_up_after(smtp: smtplib.SMTP, lasts: timedelta) -> Iterator[Event]:
 
     def hang_up() -> None:
         overdue.set()
-        if smtp.sock is not None:
-            with suppress(OSError):
-                socket.socket.shutdown(smtp.sock, socket.SHUT_RDWR)  # the plain socket: TLS would wait for an answer
+        with suppress(OSError, TypeError):  # TypeError: there is no socket yet
+            socket.socket.shutdown(smtp.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # not TLS's: it would wait
 
     watchdog = Timer(lasts.total_seconds(), hang_up)
     watchdog.daemon = True

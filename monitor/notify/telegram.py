@@ -62,13 +62,7 @@ def _content(errand: Errand) -> tuple[str, str, str]:
     return "", escape(errand.message.text, quote=False) if errand.plain else errand.message.html, "html"
 
 
-def _judge(plugin: Plugin, exchange: Exchange | None, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
-    if exchange is None:
-        return Outcome("ambiguous", "nothing was seen of the send")
-    return verdict.unanswered(exchange, errand) or _answered(exchange, errand)
-
-
-def _answered(exchange: Exchange, errand: Errand) -> Outcome:
+def _judge(exchange: Exchange, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
     answer = _answer(exchange)
     words = str(answer.get("description", ""))
     reason = f"{exchange.status} {said(words or exchange.body, errand.address)}".strip()

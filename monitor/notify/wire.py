@@ -120,11 +120,11 @@ def _send(session: requests.Session, request: requests.PreparedRequest, **option
 
 def _answer(response: requests.Response, over: float) -> bytes:
     answer = b""
-    while len(answer) < BIGGEST and (part := response.raw.read1(BIGGEST, decode_content=True)):
-        answer += part
-        if time.monotonic() > over:
-            raise requests.ReadTimeout("the answer has no end")
-    response.close()
+    with response:
+        while len(answer) < BIGGEST and (part := response.raw.read1(BIGGEST, decode_content=True)):
+            answer += part
+            if time.monotonic() > over:
+                raise requests.ReadTimeout("the answer has no end")
     return answer
 
 

@@ -156,6 +156,7 @@ class _Line(BaseHTTPRequestHandler):
         self.end_headers()
         if reply.hang_up == "tls":
             self.server.far_end.next(self.host)
+            self.connection.recv(1)  # earlier, CPython may find no peer and forget to close its socket
             self._reset()
             return
         self.connection = self.server.far_end.context(self.host).wrap_socket(self.connection, server_side=True)
@@ -177,6 +178,10 @@ class _Line(BaseHTTPRequestHandler):
             self._reply(reply)
 
     do_GET = do_PUT = do_POST  # noqa: N815 - the standard library's names
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()  # the server closes what it accepted, not what TLS made of it
 
     def _reply(self, reply: Reply) -> None:
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
