@@ -101,6 +101,7 @@ def play(options: Options) -> int:
         _introduce(console, stage)
         _watch(stage, stop, Screen(console, plain=options.plain or not console.is_terminal))
         if stop.signal:
+            console.print("Stopping.")
             return 128 + stop.signal
         report = stage.report()
         _tell(report, console, summary)

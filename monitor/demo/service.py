@@ -52,25 +52,35 @@ class Service:
             return False
         if code >= 0:
             raise StartError(f"the service ended with exit code {code}: {self.last_words()}")
+        self._let_go()
         self._child = self._start()
         return True
 
-    def close(self) -> None:
-        """Stop the service in order; what is left of it after `STOP_LASTS` is killed."""
+    def last_words(self) -> str:
+        """Give the last line that the service logged."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+    def close(self, lasts: float = STOP_LASTS) -> None:
+        """Stop the service in order; what is left of it after `lasts` seconds is killed."""
         self._child.terminate()
         try:
-            self._child.wait(STOP_LASTS)
+            self._child.wait(lasts)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
-        if self._child.stdin:
-            self._child.stdin.close()
+        self._let_go()
         end = monotonic() + LEFTOVERS_LAST
         while (left := tree.marked(f"VIGIE_DATA_DIR={self.data}")) and monotonic() < end:
             sleep(0.05)
         tree.kill(left)
         if self.socket.parent.parent != self.data:
             shutil.rmtree(self.socket.parent, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        """Close the lifeline of the child: whatever still holds on to it ends."""
+        if self._child.stdin:
+            self._child.stdin.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "monitor", "run", "--lifeline", "--rules", str(self.rules)]
@@ -85,11 +95,6 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
-
-    def last_words(self) -> str:
-        """Give the last line that the service logged."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
 
 
 def environment(given: Mapping[str, str], data: Path, database: str, secrets: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from monitor.core.alert import Alert
 from monitor.core.entry import Entry
 from monitor.core.errors import LedgerError, StartError
 from monitor.core.route import Delivery
-from monitor.demo.coverage import Outlet
 from monitor.demo.verdict import Sent
 from monitor.ledger import Ledger
 
@@ -85,8 +84,3 @@ def block_of(entry: Entry, blocks: Collection[str]) -> str:
     """Name the block that an entry was read from; its identity, if no block of the coverage has such a one."""
     name = re.split("[#/:]", entry.guid or entry.identity)[-1]
     return name if name in blocks else entry.identity
-
-
-def ids_of(outlets: tuple[Outlet, ...]) -> frozenset[str]:
-    """Give the ids of all blocks."""
-    return frozenset(block.id for outlet in outlets for block in outlet.blocks)
