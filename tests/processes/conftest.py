@@ -15,13 +15,13 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from redis import Redis
 
-from monitor import broker, lifeline
+from monitor import lifeline
 from monitor.core.entry import Entry, Feed, Validators
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate
 from monitor.queue import Bells
+from tests.servers.valkey import Valkey
 
 Until = Callable[..., None]
 
@@ -37,34 +37,6 @@ def until() -> Until:
             sleep(0.01)
 
     return wait
-
-
-class Valkey:
-    """A private server that a test may kill and start again on the same data."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self.data_dir = data_dir
-        self.url = broker.url(data_dir)
-        self.redis = Redis.from_url(self.url)
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        words = broker.command(broker.find_server(), self.data_dir)
-        self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL)
-        end = monotonic() + 20
-        while not broker.answers(self.data_dir):
-            assert monotonic() < end, broker.last_words(self.data_dir)
-            sleep(0.01)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def close(self) -> None:
-        self.redis.close()
-        self.kill()
 
 
 @pytest.fixture

@@ -262,3 +262,41 @@ def test_rules_that_went_wrong_do_not_keep_it_from_starting_again(service: Start
     one.serve()
     assert "what was last good stays in force" in one.vigie.log.read_text()
     assert one.vigie.end() == 0
+
+
+def test_a_broker_that_does_not_start_is_one_clear_line(service: Start) -> None:
+    one = service()
+    broken = one.data / "broker" / "appendonlydir"
+    broken.mkdir(parents=True)
+    (one.data / "broker").chmod(0o700)
+    (broken / "appendonly.aof.manifest").write_text("nonsense\n")
+    assert one.start().child.wait(30) == 1
+    lines = [line for line in one.vigie.log.read_text().splitlines() if "the broker does not start" in line]
+    assert len(lines) == 1
+    assert "AOF manifest" in lines[0]
+    assert "Traceback" not in one.vigie.log.read_text()
+
+
+def test_a_server_left_over_from_an_earlier_service_is_replaced(service: Start, valkey: Any) -> None:
+    one = service(VIGIE_DATA_DIR=str(valkey.data_dir))
+    one.data = valkey.data_dir
+    one.serve()
+    assert one.vigie.said("broker_left_over")
+    assert one.pids()["valkey"]
+    assert one.vigie.end() == 0
+
+
+def test_a_ready_file_that_cannot_be_written_is_one_clear_line(service: Start, tmp_path: Path) -> None:
+    one = service()
+    assert one.start("--ready-file", str(tmp_path / "no" / "such" / "folder")).child.wait(60) == 1
+    assert "folder cannot be written: No such file or directory" in one.vigie.log.read_text()
+    assert not any(map(runs, one.pids().values()))
+
+
+def test_a_stop_while_it_starts_leaves_nothing(service: Start, until: Until) -> None:
+    one = service()
+    one.start()
+    until(lambda: one.vigie.said("part_started"), what="the broker was started")
+    assert one.vigie.end() == 0
+    assert not any(map(runs, one.pids().values()))
+    assert not broker.answers(one.data)
