@@ -12,7 +12,10 @@ State = Literal["queued", "claimed", "retry", "sent", "dead"]
 Kind = Literal["new"]
 
 MAX_ATTEMPTS = 8
-"""Attempts that may fail before a delivery is dead; a rate limit is no attempt."""
+"""Attempts after which a delivery that may have arrived more than once already is not tried again.
+
+What surely did not arrive is tried until `MAX_AGE`: a mail server that is away for an hour costs no alert.
+"""
 
 MAX_AGE = timedelta(hours=6)
 """After this long in vain a delivery is dead, however few its attempts."""
@@ -125,7 +128,7 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, jitter: float) -
     limited = outcome.result == "limited"
     attempts = delivery.attempts - 1 if limited else delivery.attempts
     due = now + (_limit_lasts(outcome, jitter) if limited else _pause(outcome, attempts, jitter))
-    why = _given_up(delivery, attempts, due)
+    why = _given_up(delivery, outcome, due)
     uncertain = delivery.uncertain or outcome.result == "ambiguous"
     return Settled("dead" if why else "retry", due, attempts, uncertain, f"{why}{outcome.reason}")
 
@@ -140,10 +143,10 @@ def _pause(outcome: Outcome, attempts: int, jitter: float) -> timedelta:
     return max(backoff(attempts, FIRST_PAUSE, LONGEST_PAUSE, jitter), outcome.retry_after or timedelta(0))
 
 
-def _given_up(delivery: Delivery, attempts: int, due: datetime) -> str:
+def _given_up(delivery: Delivery, outcome: Outcome, due: datetime) -> str:
     """Say why nobody tries again; empty: somebody does."""
-    if attempts >= MAX_ATTEMPTS:
-        return f"gave up after {attempts} attempts: "
+    if outcome.result == "ambiguous" and delivery.uncertain and delivery.attempts >= MAX_ATTEMPTS:
+        return f"gave up after {delivery.attempts} attempts: "
     if due - delivery.created > MAX_AGE:
         return f"gave up after {MAX_AGE}: "
     return ""

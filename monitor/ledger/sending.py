@@ -91,7 +91,7 @@ def settle(tx: Connection, delivery: Delivery, settled: Settled, at: datetime) -
 
 def expire(tx: Connection, now: datetime) -> int:
     """Free the claims that ran out; their messages may have arrived. One that never ends is given up like a failure."""
-    spent = DELIVERY.c.attempts >= MAX_ATTEMPTS
+    spent = and_(DELIVERY.c.uncertain, DELIVERY.c.attempts >= MAX_ATTEMPTS)
     freed = {
         "state": case((spent, "dead"), else_="queued"),
         "uncertain": True,

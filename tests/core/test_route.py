@@ -91,10 +91,18 @@ def test_what_may_have_arrived_stays_uncertain() -> None:
     assert settle(claimed(uncertain=True), Outcome("failed"), T0, 0.5).uncertain
 
 
-def test_the_last_attempt_is_the_last() -> None:
-    settled = settle(claimed(MAX_ATTEMPTS), Outcome("failed", "503"), T0, 0.5)
-    assert (settled.state, settled.reason) == ("dead", "gave up after 8 attempts: 503")
-    assert settle(claimed(MAX_ATTEMPTS - 1), Outcome("failed", "503"), T0, 0.5).state == "retry"
+def test_what_may_have_arrived_often_is_not_tried_again() -> None:
+    settled = settle(claimed(MAX_ATTEMPTS, uncertain=True), Outcome("ambiguous", "reset"), T0, 0.5)
+    assert (settled.state, settled.reason) == ("dead", "gave up after 8 attempts: reset")
+    assert settle(claimed(MAX_ATTEMPTS - 1, uncertain=True), Outcome("ambiguous"), T0, 0.5).state == "retry"
+
+
+def test_what_surely_did_not_arrive_is_tried_for_hours() -> None:
+    delivery, now, tried = claimed(), T0, 0
+    while (settled := settle(delivery, Outcome("failed", "refused"), now, 0.5)).state == "retry":
+        delivery, now, tried = claimed(settled.attempts + 1), settled.due, tried + 1
+    assert now - T0 > MAX_AGE - LONGEST_PAUSE
+    assert MAX_ATTEMPTS < tried < 50
 
 
 def test_what_would_be_tried_too_late_is_given_up() -> None:
@@ -105,7 +113,7 @@ def test_what_would_be_tried_too_late_is_given_up() -> None:
 
 UNFINISHED: tuple[Result, ...] = ("limited", "failed", "ambiguous")
 asked = st.timedeltas(10 * 60 * SECOND, timedelta(days=2))
-"""Limits of ten minutes and more: a channel may ask for a second six hours long, which is many attempts."""
+"""Pauses of ten minutes and more: a channel may ask for a second six hours long, which is many attempts."""
 
 
 @given(st.lists(st.builds(Outcome, st.sampled_from(UNFINISHED), st.just(""), asked), min_size=1), st.floats(0, 1))
