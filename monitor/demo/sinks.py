@@ -112,9 +112,10 @@ def _hook(note: Callable[[Accepted], None]) -> type[BaseHTTPRequestHandler]:
             if message is None:
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
+            # Noted first: once the sender has read the answer, the ledger may say so before we do.
+            note(Accepted(HOOK, _number(message.get("delivery")), datetime.now(UTC)))
             self.send_response(HTTPStatus.NO_CONTENT)
             self.end_headers()
-            note(Accepted(HOOK, _number(message.get("delivery")), datetime.now(UTC)))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
             """Say nothing: the live view shows what was accepted."""
