@@ -4,8 +4,10 @@ Exit codes: 0 fine; 1 something is wrong with what was given or found; 2 the com
 3 the service is not healthy; 130 interrupted.
 """
 
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -31,6 +33,10 @@ VERBS = {
     "clock": "Run the clock alone.",
 }
 """Each verb and its line of help; the verb's module has its name, and its command is called `command`."""
+
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells give it."""
 
 
 class Verbs(click.Group):
@@ -61,8 +67,20 @@ def vigie() -> None:
 
 def main() -> None:
     """Run a verb; an error of ours is one clear line on stderr and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # Рябков on a terminal that knows only ASCII is a question mark
     try:
-        vigie.main(prog_name="vigie")
+        sys.exit(vigie.main(prog_name="vigie", standalone_mode=False))
     except VigieError as error:
         click.echo(f"vigie: {error}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has enough; nothing may be flushed to him on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
