@@ -14,7 +14,7 @@ from monitor.ledger.editions import Published
 from monitor.ledger.matching import Proposals
 from monitor.ledger.polls import FeedHealth, Poll, Recorded
 from monitor.ledger.sending import Claim
-from monitor.ledger.views import Counts, Page
+from monitor.ledger.views import Counts, NotTold, Page
 
 
 class Ledger:
@@ -46,9 +46,9 @@ class Ledger:
 
     # What the poller uses.
 
-    def validators(self, feed: str, url: str = "") -> Validators:
-        """Give what the server said of the feed's last document; nothing if that came from another URL than `url`."""
-        return self._db.read(lambda tx: polls.validators(tx, feed, url))
+    def validators(self, feed: Feed) -> Validators:
+        """Give what the server said of the feed's last document; nothing if the feed is to be read in another way."""
+        return self._db.read(lambda tx: polls.validators(tx, feed))
 
     def newest(self, feed: str) -> datetime | None:
         """Give the time of the newest entry in the feed's last document."""
@@ -57,9 +57,9 @@ class Ledger:
     def record_poll(self, feed: Feed, entries: tuple[Entry, ...], validators: Validators, at: datetime) -> Recorded:
         """Record a document that arrived `at`: its new revisions, and the validators for the next request."""
         poll = Poll(feed, entries, validators, at)
-        sight = self._db.read(lambda tx: polls.look(tx, poll))
-        news = polls.decide(poll, sight)  # digests of whole texts: not while others wait for the write lock
-        return self._db.write(lambda tx: polls.record(tx, poll, sight, news))
+        before = self._db.read(lambda tx: polls.look(tx, poll))
+        news = polls.decide(poll, before)  # digests of whole texts: not while others wait for the write lock
+        return self._db.write(lambda tx: polls.record(tx, poll, before, news))
 
     def record_unchanged(self, feed: Feed, at: datetime) -> None:
         """Record that the feed answered and has not changed."""
@@ -75,15 +75,16 @@ class Ledger:
 
     # What the matchers use.
 
-    def unmatched(self, ids: tuple[int, ...] = (), limit: int = 100) -> tuple[Revision, ...]:
+    def unmatched(self, ids: tuple[int, ...] = (), limit: int = 100, *, after: int = 0) -> tuple[Revision, ...]:
         """Read revisions that are not yet matched, oldest first: of these ids, or whichever there are.
 
-        One that a newer revision of its entry has overtaken is marked superseded and not given.
+        With `after` those behind that id. One that a newer revision of its entry has overtaken is marked superseded
+        and not given.
         """
-        inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit))
+        inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit, after))
         if inbox.overtaken:
             self._db.write(matching.supersede)
-            inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit))
+            inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit, after))
         return inbox.revisions
 
     def record_match(self, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
@@ -96,20 +97,23 @@ class Ledger:
     # What the deliverers use.
 
     def claim(self, now: datetime) -> Claim | None:
-        """Claim the most urgent due delivery whose channel is free; None: there is none."""
+        """Claim the most urgent due delivery whose channel is free; None: there is none.
+
+        A claim that ran out keeps its channel busy until `expire_claims` has freed it.
+        """
         return self._db.write(lambda tx: sending.claim(tx, token_hex(8), now))
 
     def settle(self, delivery: Delivery, settled: Settled, at: datetime) -> bool:
         """Record what the sending of a claimed delivery came to; say whether it counted.
 
-        A late success counts unless the delivery was claimed again, a late failure never.
+        A late success counts unless the delivery was claimed again, even if it was given up; a late failure never.
         """
         return self._db.write(lambda tx: sending.settle(tx, delivery, settled, at))
 
     # What the clock uses.
 
-    def expire_claims(self, now: datetime) -> int:
-        """Free the claims that ran out, marked uncertain; say how many."""
+    def expire_claims(self, now: datetime) -> tuple[Delivery, ...]:
+        """Free the claims that ran out, marked uncertain; give their deliveries, queued again or given up."""
         return self._db.write(lambda tx: sending.expire(tx, now))
 
     def pending(self, now: datetime, patience: timedelta) -> Pending:
@@ -154,6 +158,12 @@ class Ledger:
     ) -> tuple[Delivery, ...]:
         """Give the newest `limit` deliveries, oldest first; with `after` the first behind that id."""
         return self._db.read(lambda tx: views.deliveries(tx, Page(limit, after), state))
+
+    def not_told(
+        self, limit: int | None = None, *, feed: str = "", rule: str = "", after: int | None = None
+    ) -> tuple[NotTold, ...]:
+        """Give what was not told and why, of the newest `limit` such revisions, oldest first; `after` as in `alerts`."""
+        return self._db.read(lambda tx: views.not_told(tx, Page(limit, after), feed, rule))
 
     def counts(self) -> Counts:
         """Count what the ledger holds."""

@@ -30,9 +30,10 @@ class Inbox:
     overtaken: bool
 
 
-def inbox(tx: Connection, ids: Collection[int], limit: int) -> Inbox:
-    """Read the unmatched revisions of these ids, or of all, but not those that a newer one has overtaken."""
-    wanted = UNMATCHED & REVISION.c.id.in_(ids) if ids else UNMATCHED
+def inbox(tx: Connection, ids: Collection[int], limit: int, after: int = 0) -> Inbox:
+    """Read the unmatched revisions behind `after`, of these ids or of all, but not those that a newer one overtook."""
+    wanted = UNMATCHED & (REVISION.c.id > after)
+    wanted = wanted & REVISION.c.id.in_(ids) if ids else wanted
     statement = (
         select(*REVISION_COLUMNS, _has_newer().label("overtaken"))
         .join_from(REVISION, ENTRY)
@@ -62,7 +63,7 @@ def record_match(tx: Connection, proposals: Proposals, version: int, at: datetim
 
 def _has_newer() -> ColumnElement[bool]:
     newer = REVISION.alias("newer")
-    return exists().where(newer.c.entry_id == REVISION.c.entry_id, newer.c.number > REVISION.c.number)
+    return exists().where(newer.c.entry_id == REVISION.c.entry_id, newer.c.shown > REVISION.c.shown)
 
 
 def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> list[int]:

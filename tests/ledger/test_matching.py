@@ -9,6 +9,8 @@ def test_the_inbox_is_read_oldest_first_and_in_parts(desk: Desk) -> None:
     ids = desk.poll(*(entry(f"e{n}", f"text {n}") for n in range(5))).unmatched
     assert tuple(r.id for r in desk.ledger.unmatched(limit=3)) == ids[:3]
     assert tuple(r.id for r in desk.ledger.unmatched((ids[4], ids[1]))) == (ids[1], ids[4])
+    assert tuple(r.id for r in desk.ledger.unmatched(limit=2, after=ids[1])) == ids[2:4]
+    assert tuple(r.id for r in desk.ledger.unmatched((ids[4], ids[1]), after=ids[1])) == (ids[4],)
 
 
 def test_an_overtaken_revision_is_not_given_and_tells_nobody(desk: Desk) -> None:
