@@ -11,9 +11,7 @@ import pytest
 
 from monitor.cli import VERBS
 
-FEED = "<rss version=\"2.0\"><channel><title>T</title><item><guid>1</guid><title>Рябков</title></item></channel></rss>"
-    """<rss version="2.0"><channel><title>T</title><item><guid>1</guid><title>Рябков</title></item></channel></rss>"""
-)
+FEED = '<rss version="2.0"><channel><title>T</title><item><guid>1</guid><title>Рябков</title></item></channel></rss>'
 
 
 def vigie(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
