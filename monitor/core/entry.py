@@ -105,25 +105,31 @@ class Known:
     """What the ledger holds of one feed, as far as a new document speaks of it.
 
     `first` is true where the ledger has no row of the feed yet; `ids` maps identities and aliases to entry ids,
-    `digests` entry ids to the digests of their revisions.
+    `digests` entry ids to the digests of their revisions, that of the current one last.
     """
 
     first: bool
     ids: Mapping[str, int] = field(default_factory=dict)
-    digests: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    digests: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def current(self, entry_id: int) -> str:
+        """Give the digest of what the feed showed of an entry last; empty: nothing is known of it."""
+        return next(reversed(self.digests.get(entry_id, ())), "")
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A revision that the ledger does not have; `entry_id` is None where the entry itself is new.
+    """A text of an entry that is not its current one; `entry_id` is None where the entry itself is new.
 
-    `quiet` says why nobody will be told of it (empty: it goes to the matchers).
+    `quiet` says why nobody will be told of it (empty: it goes to the matchers). `back`: it is no new revision but an
+    older one that the feed shows again.
     """
 
     entry: Entry
     digest: str
     entry_id: int | None
     quiet: str = ""
+    back: bool = False
 
 
 def digest(entry: Entry) -> str:
@@ -132,21 +138,32 @@ def digest(entry: Entry) -> str:
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def reading(feed: Feed) -> str:
+    """Name what of a feed decides how its document is read: with another name an unchanged document may read anew."""
+    ways = repr((feed.url, feed.kind, feed.zone, feed.language, feed.recipe))
+    return blake2b(ways.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) -> tuple[News, ...]:
     """Decide which of a document's entries are new or changed, and which of those nobody is told of.
 
     The first of two entries with one identity counts (a pinned entry is shown twice), and an alias only where a
-    single entry of the document carries it. An entry that is deleted and was never seen is no news.
+    single entry of the document carries it. An entry that is deleted and was never seen is no news. A text that an
+    entry had before is back, unless the document shows the current one as well, under another name of the entry.
     """
     once = _once(entries)
     ids = known_ids(once, known)
+    contents = {entry.identity: digest(entry) for entry in once}
+    unchanged = {entry_id for name, entry_id in ids.items() if known.current(entry_id) == contents[name]}
     news = []
     for entry in once:
-        entry_id, content = ids.get(entry.identity), digest(entry)
+        entry_id, content = ids.get(entry.identity), contents[entry.identity]
         if entry_id is None and not entry.deleted:
             news.append(News(entry, content, None, _quiet(feed, entry, now, first=known.first)))
-        elif entry_id is not None and content not in known.digests.get(entry_id, frozenset()):
+        elif entry_id is not None and content not in known.digests.get(entry_id, ()):
             news.append(News(entry, content, entry_id))
+        elif entry_id is not None and entry_id not in unchanged:
+            news.append(News(entry, content, entry_id, back=True))
     return tuple(news)
 
 

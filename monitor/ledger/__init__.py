@@ -8,6 +8,6 @@ from monitor.ledger.editions import Published
 from monitor.ledger.ledger import Ledger
 from monitor.ledger.polls import FeedHealth, Recorded
 from monitor.ledger.sending import Claim
-from monitor.ledger.views import Counts
+from monitor.ledger.views import Counts, NotTold
 
-__all__ = ["Claim", "Counts", "FeedHealth", "Ledger", "Pending", "Published", "Recorded"]
+__all__ = ["Claim", "Counts", "FeedHealth", "Ledger", "NotTold", "Pending", "Published", "Recorded"]

@@ -46,9 +46,13 @@ class Ledger:
 
     # What the poller uses.
 
-    def validators(self, feed: Feed) -> Validators:
-        """Give what the server said of the feed's last document; nothing if the feed is to be read in another way."""
-        return self._db.read(lambda tx: polls.validators(tx, feed))
+    def validators(self, feed: Feed | str, url: str = "") -> Validators:
+        """Give what the server said of the feed's last document; nothing if the feed is to be read in another way.
+
+        A feed given by its name and URL only is one that is read in the ordinary way.
+        """
+        asked = Feed(feed, url) if isinstance(feed, str) else feed
+        return self._db.read(lambda tx: polls.validators(tx, asked))
 
     def newest(self, feed: str) -> datetime | None:
         """Give the time of the newest entry in the feed's last document."""
@@ -162,7 +166,7 @@ class Ledger:
     def not_told(
         self, limit: int | None = None, *, feed: str = "", rule: str = "", after: int | None = None
     ) -> tuple[NotTold, ...]:
-        """Give what was not told and why, of the newest `limit` such revisions, oldest first; `after` as in `alerts`."""
+        """Give why the newest `limit` revisions of which nobody was told were not, oldest first; `after` as above."""
         return self._db.read(lambda tx: views.not_told(tx, Page(limit, after), feed, rule))
 
     def counts(self) -> Counts:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
-from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, revise, shared_aliases
+from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, reading, revise, shared_aliases
 from monitor.ledger.rows import chunks, content_of, insert
 from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION
 
@@ -31,7 +31,7 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Remembered:
     """What the ledger knew of a document's entries when `reads` documents of its feed had been recorded."""
 
     reads: int
@@ -65,12 +65,11 @@ class FeedHealth:
     gone: bool
 
 
-def validators(tx: Connection, name: str, url: str) -> Validators:
-    """Give what the server said of the last recorded document; nothing if that came from another URL."""
-    row = tx.execute(select(FEED.c.url, FEED.c.etag, FEED.c.last_modified).where(FEED.c.name == name)).first()
-    if row is None or (url and row.url != url):
-        return Validators()
-    return Validators(row.etag, row.last_modified)
+def validators(tx: Connection, feed: Feed) -> Validators:
+    """Give what the server said of the last recorded document; nothing if the feed is to be read in another way."""
+    same = (FEED.c.name == feed.name) & (FEED.c.reading == reading(feed))
+    row = tx.execute(select(FEED.c.etag, FEED.c.last_modified).where(same)).first()
+    return Validators() if row is None else Validators(*row)
 
 
 def newest(tx: Connection, name: str) -> datetime | None:
@@ -85,31 +84,31 @@ def feeds(tx: Connection) -> tuple[FeedHealth, ...]:
     return tuple(FeedHealth(*row) for row in tx.execute(select(*columns).order_by(FEED.c.name)))
 
 
-def look(tx: Connection, poll: Poll) -> Sight:
+def look(tx: Connection, poll: Poll) -> Remembered:
     """See what the ledger knows of a document's entries."""
     reads = tx.execute(select(FEED.c.reads).where(FEED.c.name == poll.feed.name)).scalar() or 0
     if not reads:
-        return Sight(0, Known(first=True))
+        return Remembered(0, Known(first=True))
     names = {_key(poll.feed, name): name for entry in poll.entries for name in (entry.identity, *entry.aliases)}
     ids: dict[str, int] = {}
     for part in chunks(names):
         found = select(ALIAS.c.key, ALIAS.c.entry_id).where(ALIAS.c.key.in_(part), ALIAS.c.entry_id.is_not(None))
         ids.update((names[key], entry_id) for key, entry_id in tx.execute(found))
-    return Sight(reads, Known(first=False, ids=ids, digests=_digests(tx, set(ids.values()))))
+    return Remembered(reads, Known(first=False, ids=ids, digests=_digests(tx, set(ids.values()))))
 
 
-def decide(poll: Poll, sight: Sight) -> tuple[News, ...]:
+def decide(poll: Poll, before: Remembered) -> tuple[News, ...]:
     """Say what is new in a document."""
-    return revise(poll.feed, poll.entries, sight.known, poll.at)
+    return revise(poll.feed, poll.entries, before.known, poll.at)
 
 
-def record(tx: Connection, poll: Poll, sight: Sight, news: tuple[News, ...]) -> Recorded:
-    """Write what is new, unless another poller has recorded a document of this feed since `sight`: then look again."""
-    if _lock(tx, poll) != sight.reads:
-        sight = look(tx, poll)
-        news = decide(poll, sight)
-    ids = {**known_ids(poll.entries, sight.known), **_add_entries(tx, poll, news)}
-    _add_aliases(tx, poll, sight, ids)
+def record(tx: Connection, poll: Poll, before: Remembered, news: tuple[News, ...]) -> Recorded:
+    """Write what is new, unless another poller has recorded a document of this feed since `before`: then look again."""
+    if _lock(tx, poll) != before.reads:
+        before = look(tx, poll)
+        news = decide(poll, before)
+    ids = {**known_ids(poll.entries, before.known), **_add_entries(tx, poll, news)}
+    _add_aliases(tx, poll, before, ids)
     recorded = _add_revisions(tx, poll, news, ids)
     _refresh(tx, poll, ids)
     return recorded
@@ -136,14 +135,13 @@ def _key(feed: Feed, name: str) -> bytes:
     return blake2b(f"{feed.name}\x1f{name}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _digests(tx: Connection, ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
-    digests: dict[int, set[str]] = {}
+def _digests(tx: Connection, ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    digests: dict[int, tuple[str, ...]] = {}
     for part in chunks(ids):
-        for entry_id, digest in tx.execute(
-            select(REVISION.c.entry_id, REVISION.c.digest).where(REVISION.c.entry_id.in_(part))
-        ):
-            digests.setdefault(entry_id, set()).add(digest)
-    return {entry_id: frozenset(found) for entry_id, found in digests.items()}
+        found = select(REVISION.c.entry_id, REVISION.c.digest).where(REVISION.c.entry_id.in_(part))
+        for entry_id, digest in tx.execute(found.order_by(REVISION.c.entry_id, REVISION.c.shown)):
+            digests[entry_id] = (*digests.get(entry_id, ()), digest)
+    return digests
 
 
 def _lock(tx: Connection, poll: Poll) -> int:
@@ -163,7 +161,7 @@ def _add_entries(tx: Connection, poll: Poll, news: tuple[News, ...]) -> dict[str
     return dict(zip(identities, ids, strict=True))
 
 
-def _add_aliases(tx: Connection, poll: Poll, sight: Sight, ids: Mapping[str, int]) -> None:
+def _add_aliases(tx: Connection, poll: Poll, before: Remembered, ids: Mapping[str, int]) -> None:
     """Let every name of an entry lead to it, and a name of two entries to neither, for good.
 
     `ids` are those of the document's entries by identity.
@@ -175,33 +173,58 @@ def _add_aliases(tx: Connection, poll: Poll, sight: Sight, ids: Mapping[str, int
         if entry.identity in ids:
             mine = (entry.identity, *(alias for alias in entry.aliases if alias not in shared))
             named.update((name, ids[entry.identity]) for name in mine)
-    rows = [{"key": _key(poll.feed, n), "entry_id": i} for n, i in named.items() if n not in sight.known.ids]
+    rows = [{"key": _key(poll.feed, n), "entry_id": i} for n, i in named.items() if n not in before.known.ids]
     if rows:
         tx.execute(insert(tx, ALIAS).on_conflict_do_nothing(), rows)
-    for part in chunks(_key(poll.feed, name) for name in void if name in sight.known.ids):
+    for part in chunks(_key(poll.feed, name) for name in void if name in before.known.ids):
         tx.execute(update(ALIAS).where(ALIAS.c.key.in_(part)).values(entry_id=None))
 
 
 def _add_revisions(tx: Connection, poll: Poll, news: tuple[News, ...], ids: Mapping[str, int]) -> Recorded:
-    if not news:
-        return Recorded((), 0, 0)
-    numbers = Counter(_numbers(tx, {n.entry_id for n in news if n.entry_id is not None}))
+    again = _show_again(tx, [n for n in news if n.back])
+    new = [n for n in news if not n.back]
+    rows = _rows(tx, poll, new, ids)
+    if not rows:
+        return Recorded(again, 0, 0)
+    statement = REVISION.insert().returning(REVISION.c.id, REVISION.c.state, sort_by_parameter_order=True)
+    added = tx.execute(statement, rows).all()
+    unmatched = tuple(row.id for row in added if row.state == "unmatched")
+    return Recorded(again + unmatched, sum(n.entry_id is not None for n in new), len(added) - len(unmatched))
+
+
+def _show_again(tx: Connection, news: Iterable[News]) -> tuple[int, ...]:
+    """Make older revisions the current ones; give those to match: they were overtaken before anybody did."""
+    overtaken, others = REVISION.c.state == "superseded", REVISION.alias()
+    shown = []
+    for n in news:
+        mine = (REVISION.c.entry_id == n.entry_id, REVISION.c.digest == n.digest)
+        again = {
+            "shown": select(func.max(others.c.shown) + 1).where(others.c.entry_id == n.entry_id).scalar_subquery(),
+            "state": case((overtaken, "unmatched"), else_=REVISION.c.state),
+            "reason": case((overtaken, ""), else_=REVISION.c.reason),
+        }
+        shown.append(
+            tx.execute(update(REVISION).where(*mine).values(again).returning(REVISION.c.id, REVISION.c.state)).one()
+        )
+    return tuple(row.id for row in shown if row.state == "unmatched")
+
+
+def _rows(tx: Connection, poll: Poll, news: Iterable[News], ids: Mapping[str, int]) -> list[dict[str, object]]:
+    """Write out new revisions, each text of an entry once, numbered behind those that the ledger has."""
     rows: dict[tuple[int, str], dict[str, object]] = {}
+    numbers, shown = _numbers(tx, {n.entry_id for n in news if n.entry_id is not None})
     for n in news:
         entry_id = ids[n.entry.identity] if n.entry_id is None else n.entry_id
         if (entry_id, n.digest) not in rows:
             numbers[entry_id] += 1
-            rows[entry_id, n.digest] = _row(poll, n, entry_id, numbers[entry_id])
-    statement = REVISION.insert().returning(REVISION.c.id, REVISION.c.state, sort_by_parameter_order=True)
-    added = tx.execute(statement, list(rows.values())).all()
-    unmatched = tuple(row.id for row in added if row.state == "unmatched")
-    return Recorded(unmatched, sum(n.entry_id is not None for n in news), len(added) - len(unmatched))
+            shown[entry_id] += 1
+            rows[entry_id, n.digest] = _row(poll, n, entry_id) | {"number": numbers[entry_id], "shown": shown[entry_id]}
+    return list(rows.values())
 
 
-def _row(poll: Poll, news: News, entry_id: int, number: int) -> dict[str, object]:
+def _row(poll: Poll, news: News, entry_id: int) -> dict[str, object]:
     return {
         "entry_id": entry_id,
-        "number": number,
         "digest": news.digest,
         "state": "known" if news.quiet else "unmatched",
         "reason": news.quiet,
@@ -210,12 +233,14 @@ def _row(poll: Poll, news: News, entry_id: int, number: int) -> dict[str, object
     }
 
 
-def _numbers(tx: Connection, ids: Iterable[int]) -> dict[int, int]:
-    numbers: dict[int, int] = {}
+def _numbers(tx: Connection, ids: Iterable[int]) -> tuple[Counter[int], Counter[int]]:
+    """Give the greatest `number` and `shown` of these entries' revisions."""
+    numbers, shown = Counter[int](), Counter[int]()
     for part in chunks(ids):
-        newest_of = select(REVISION.c.entry_id, func.max(REVISION.c.number)).where(REVISION.c.entry_id.in_(part))
-        numbers.update((entry_id, number) for entry_id, number in tx.execute(newest_of.group_by(REVISION.c.entry_id)))
-    return numbers
+        mine = select(REVISION.c.entry_id, func.max(REVISION.c.number), func.max(REVISION.c.shown))
+        for row in tx.execute(mine.where(REVISION.c.entry_id.in_(part)).group_by(REVISION.c.entry_id)):
+            numbers[row[0]], shown[row[0]] = row[1:]
+    return numbers, shown
 
 
 def _refresh(tx: Connection, poll: Poll, ids: Mapping[str, int]) -> None:
@@ -227,6 +252,7 @@ def _refresh(tx: Connection, poll: Poll, ids: Mapping[str, int]) -> None:
         "url": poll.feed.url,
         "etag": poll.validators.etag,
         "last_modified": poll.validators.last_modified,
+        "reading": reading(poll.feed),
         "reads": FEED.c.reads + 1,
         "read": poll.at,
         "polled": poll.at,

@@ -1,6 +1,6 @@
 """What the deliverers ask and tell: the most urgent delivery that is due, and what its sending came to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from monitor.ledger.rows import (
     REVISION_COLUMNS,
     Found,
     alone,
+    chunks,
     delivery_of,
     finding_of,
     revision_of,
@@ -26,8 +27,8 @@ from monitor.ledger.tables import ALERT, CLAIMED, DELIVERY, ENTRY, FINDING, REVI
 class Claim:
     """A delivery that is ours to send until the claim runs out, and what it tells.
 
-    Each alert shows the newest matched revision of its entry, with that revision's hits of the alert's rules; a rule
-    that the newest revision no longer meets stands there without hits.
+    Each alert shows what its feed showed last of its entry, as far as that was matched, with its hits of the alert's
+    rules; a rule that this revision no longer meets stands there without hits.
     """
 
     delivery: Delivery
@@ -35,9 +36,8 @@ class Claim:
 
 
 def claim(tx: Connection, token: str, now: datetime) -> Claim | None:
-    """Claim the most urgent due delivery, of equally urgent ones the longest due, whose channel has no live claim."""
+    """Claim the most urgent due delivery, of equally urgent ones the longest due, whose channel has no claim."""
     alone(tx, CLAIMING)  # lest two see the same channel free: one of them would fail, and try again, and again
-    expire(tx, now)
     first = most_urgent(now).with_for_update(skip_locked=True)
     claimed = {
         "state": "claimed",
@@ -70,7 +70,7 @@ def settle(tx: Connection, delivery: Delivery, settled: Settled, at: datetime) -
     """
     mine = and_(DELIVERY.c.id == delivery.id, DELIVERY.c.token == delivery.token)
     if settled.state == "sent":
-        open_ = or_(CLAIMED, DELIVERY.c.state == "queued")
+        open_ = or_(CLAIMED, DELIVERY.c.state.in_(("queued", "dead")))  # as `expire` leaves them
     else:
         open_ = and_(CLAIMED, DELIVERY.c.claimed_until > at)
     written = {
@@ -89,7 +89,7 @@ def settle(tx: Connection, delivery: Delivery, settled: Settled, at: datetime) -
     return settled.state == "sent" and tx.execute(again).first() is not None
 
 
-def expire(tx: Connection, now: datetime) -> int:
+def expire(tx: Connection, now: datetime) -> tuple[Delivery, ...]:
     """Free the claims that ran out; their messages may have arrived. One that never ends is given up like a failure."""
     spent = and_(DELIVERY.c.uncertain, DELIVERY.c.attempts >= MAX_ATTEMPTS)
     freed = {
@@ -101,7 +101,18 @@ def expire(tx: Connection, now: datetime) -> int:
         ),
         "claimed_until": None,
     }
-    return tx.execute(update(DELIVERY).where(CLAIMED, DELIVERY.c.claimed_until <= now).values(freed)).rowcount
+    expired = update(DELIVERY).where(CLAIMED, DELIVERY.c.claimed_until <= now).values(freed)
+    return deliveries_of(tx, sorted(tx.execute(expired.returning(*DELIVERY_COLUMNS)), key=lambda row: row.id))
+
+
+def deliveries_of(tx: Connection, rows: Sequence[Found]) -> tuple[Delivery, ...]:
+    """Read deliveries, with the ids of their alerts."""
+    told: dict[int, list[int]] = {row.id: [] for row in rows}
+    for part in chunks(told):
+        tellings = select(TELLING).where(TELLING.c.delivery_id.in_(part)).order_by(TELLING.c.alert_id)
+        for row in tx.execute(tellings):
+            told[row.delivery_id].append(row.alert_id)
+    return tuple(delivery_of(row, tuple(told[row.id])) for row in rows)
 
 
 def _alerts(tx: Connection, delivery_id: int) -> tuple[Alert, ...]:
@@ -116,16 +127,15 @@ def _alerts(tx: Connection, delivery_id: int) -> tuple[Alert, ...]:
 
 
 def _alert(tx: Connection, told: Found) -> Alert:
-    newest = (
+    usable = or_(REVISION.c.state.in_(("matched", "known")), REVISION.c.id == told.revision_id)
+    current = (
         select(*REVISION_COLUMNS)
         .join_from(REVISION, ENTRY)
-        .where(
-            REVISION.c.entry_id == told.entry_id, or_(REVISION.c.state == "matched", REVISION.c.id == told.revision_id)
-        )
-        .order_by(REVISION.c.number.desc())
+        .where(REVISION.c.entry_id == told.entry_id, usable)
+        .order_by(REVISION.c.shown.desc())
         .limit(1)
     )
-    revision = revision_of(tx.execute(newest).one())
+    revision = revision_of(tx.execute(current).one())
     rules = select(FINDING.c.rule, FINDING.c.severity).where(FINDING.c.alert_id == told.id)
     met = select(FINDING).where(FINDING.c.revision_id == revision.id)
     now_met = {row.rule: finding_of(row) for row in tx.execute(met)}

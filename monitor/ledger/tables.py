@@ -90,6 +90,7 @@ def _to(column: str, **options: Any) -> Column[int]:  # Any: whatever Column tak
 
 
 # `read` is when the newest whole document was recorded: empty until the first, and until then every entry is known.
+# `reading` names how it was read: asked for in another way, the feed gets no validators.
 FEED = Table(
     "feed",
     METADATA,
@@ -97,6 +98,7 @@ FEED = Table(
     Column("url", Words, nullable=False),
     Column("etag", Words, nullable=False, default=""),
     Column("last_modified", Words, nullable=False, default=""),
+    Column("reading", Text, nullable=False, default=""),
     Column("reads", Integer, nullable=False, default=0),
     Column("read", Instant),
     Column("polled", Instant),
@@ -129,12 +131,14 @@ ALIAS = Table(
     sqlite_with_rowid=False,
 )
 
+# Of an entry's revisions the one with the greatest `shown` is current: what its feed shows now, be it an older text.
 REVISION = Table(
     "revision",
     METADATA,
     _numbered(),
     _to("entry.id"),
     Column("number", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
     Column("digest", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Words, nullable=False, default=""),
@@ -153,6 +157,7 @@ REVISION = Table(
     Column("deleted", Boolean, nullable=False),
     UniqueConstraint("entry_id", "digest"),
     UniqueConstraint("entry_id", "number"),
+    UniqueConstraint("entry_id", "shown"),
     sqlite_autoincrement=True,
 )
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, select
 
 from monitor.core.alert import Alert
+from monitor.core.entry import Revision
 from monitor.core.route import Delivery, State
 from monitor.core.rule import Finding
-from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, chunks, delivery_of, finding_of, revision_of
-from monitor.ledger.sending import in_order
-from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, TELLING, UNMATCHED
+from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, chunks, finding_of, revision_of
+from monitor.ledger.sending import deliveries_of, in_order
+from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, UNMATCHED, WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTold:
+    """Why nobody is told of a revision that `rule` met, or (None) that no rule was tried on."""
+
+    revision: Revision
+    rule: str | None
+    reason: str
+
+    @property
+    def id(self) -> int:
+        """Number it like its revision: by this it is paged."""
+        return self.revision.id
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the ledger holds; `deliveries` by state, `unmatched` is the inbox of the matchers."""
+    """How much the ledger holds; `deliveries` by state, `unmatched` is the inbox of the matchers.
+
+    `oldest_due` is when the delivery was or will be due that waits for the longest; None: none waits.
+    """
 
     entries: int
     revisions: int
     unmatched: int
     alerts: int
     deliveries: Mapping[State, int]
+    oldest_due: datetime | None
 
 
 def alerts(tx: Connection, page: Page, feed: str, rule: str) -> tuple[Alert, ...]:
@@ -57,13 +77,27 @@ def deliveries(tx: Connection, page: Page, state: str) -> tuple[Delivery, ...]:
     chosen = select(*DELIVERY_COLUMNS)
     if state:
         chosen = chosen.where(DELIVERY.c.state == state)
-    rows = _rows(tx, chosen, DELIVERY.c.id, page)
-    told: dict[int, list[int]] = {row.id: [] for row in rows}
-    for part in chunks(told):
-        tellings = select(TELLING).where(TELLING.c.delivery_id.in_(part)).order_by(TELLING.c.alert_id)
-        for row in tx.execute(tellings):
-            told[row.delivery_id].append(row.alert_id)
-    return tuple(delivery_of(row, tuple(told[row.id])) for row in rows)
+    return deliveries_of(tx, _rows(tx, chosen, DELIVERY.c.id, page))
+
+
+def not_told(tx: Connection, page: Page, feed: str, rule: str) -> tuple[NotTold, ...]:
+    """Give what was not told of revisions, the oldest first; `feed` and `rule` where not empty narrow them."""
+    suppressed = FINDING.c.suppressed != ""
+    if rule:
+        suppressed &= FINDING.c.rule == rule
+    met = exists().where(FINDING.c.revision_id == REVISION.c.id, suppressed)
+    chosen = (
+        select(*REVISION_COLUMNS).join_from(REVISION, ENTRY).where(met if rule else met | (REVISION.c.reason != ""))
+    )
+    if feed:
+        chosen = chosen.where(ENTRY.c.feed == feed)
+    rows = _rows(tx, chosen, REVISION.c.id, page)
+    why: dict[int, list[tuple[str | None, str]]] = {row.id: [(None, row.reason)] if row.reason else [] for row in rows}
+    for part in chunks(why):
+        found = select(FINDING).where(FINDING.c.revision_id.in_(part), suppressed).order_by(FINDING.c.rule)
+        for row in tx.execute(found):
+            why[row.revision_id].append((row.rule, row.suppressed))
+    return tuple(NotTold(revision_of(row), *reason) for row in rows for reason in why[row.id])
 
 
 def counts(tx: Connection) -> Counts:
@@ -75,6 +109,7 @@ def counts(tx: Connection) -> Counts:
         unmatched=_count(tx, REVISION, UNMATCHED),
         alerts=_count(tx, ALERT),
         deliveries={row.state: row.number for row in tx.execute(by_state)},
+        oldest_due=tx.execute(select(func.min(DELIVERY.c.due)).where(WAITING)).scalar(),
     )
 
 

@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.entry import Entry, Feed, Known, News, digest, revise
+from monitor.core.entry import Entry, Feed, Known, News, Recipe, Selector, digest, reading, revise
 
 NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)
 FEED = Feed("live", "https://example.org/live", backfill=timedelta(hours=2))
@@ -15,7 +16,7 @@ ENTRY = Entry("live", "a", "Riabkov exclut tout recul", "Il l'a dit à Genève."
 def known(*entries: Entry, first: bool = False) -> Known:
     """Give a ledger that holds these entries, numbered from 1."""
     ids = {name: number for number, entry in enumerate(entries, 1) for name in (entry.identity, *entry.aliases)}
-    return Known(first, ids, {number: frozenset({digest(entry)}) for number, entry in enumerate(entries, 1)})
+    return Known(first, ids, {number: (digest(entry),) for number, entry in enumerate(entries, 1)})
 
 
 def only(news: tuple[News, ...]) -> News:
@@ -41,11 +42,55 @@ def test_an_edit_of_case_accents_punctuation_or_spacing_is_no_news(text: str) ->
     assert revise(FEED, (replace(ENTRY, text=text),), known(ENTRY), NOW) == ()
 
 
-def test_an_edit_that_returns_to_an_older_text_is_no_news() -> None:
-    ledger = Known(
-        first=False, ids={"a": 1}, digests={1: frozenset({digest(ENTRY), digest(replace(ENTRY, text="autre"))})}
-    )
-    assert revise(FEED, (ENTRY,), ledger, NOW) == ()
+def held(*texts: Entry) -> Known:
+    """Give a ledger that holds these texts of one entry, the last one current."""
+    return Known(first=False, ids=dict.fromkeys("ab", 1), digests={1: tuple(map(digest, texts))})
+
+
+def test_an_edit_that_returns_to_an_older_text_is_that_revision_again() -> None:
+    ledger = held(ENTRY, replace(ENTRY, text="autre"))
+    assert revise(FEED, (ENTRY,), ledger, NOW) == (News(ENTRY, digest(ENTRY), 1, back=True),)
+
+
+def test_an_entry_that_was_withdrawn_and_stands_there_again_is_its_revision_again() -> None:
+    assert only(revise(FEED, (ENTRY,), held(ENTRY, Entry("live", "a", deleted=True)), NOW)).back
+
+
+def test_an_older_text_beside_the_current_one_is_not_back() -> None:
+    """Two names of one entry, each with a text of its own, would else take turns at every poll."""
+    other = replace(ENTRY, identity="b", text="autre")
+    for ledger in (held(ENTRY, other), held(other, ENTRY)):
+        assert revise(FEED, (ENTRY, other), ledger, NOW) == ()
+
+
+def test_an_entry_whose_revisions_were_just_forgotten_is_a_new_text() -> None:
+    assert only(revise(FEED, (ENTRY,), Known(first=False, ids={"a": 1}), NOW)) == News(ENTRY, digest(ENTRY), 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "other"),
+    [
+        ({"url": "https://example.org/moved"}, True),
+        ({"kind": "page"}, True),
+        ({"zone": "Europe/Zurich"}, True),
+        ({"language": "fr"}, True),
+        ({"recipe": Recipe("article")}, True),
+        ({"recipe": Recipe("article", title=Selector("h2"))}, True),
+        ({"title": "Genève", "live": True, "topic": ("diplomacy",), "every": (timedelta(1), timedelta(2))}, False),
+        ({"max_age": timedelta(1), "backfill": timedelta(1), "timeout": timedelta(1), "allow_private": True}, False),
+    ],
+)
+def test_what_decides_how_a_document_is_read_changes_the_name_of_the_reading(
+    change: dict[str, Any],
+    other: bool,  # noqa: FBT001
+) -> None:
+    assert (reading(replace(FEED, **change)) != reading(FEED)) is other
+
+
+def test_recipes_that_differ_in_a_selector_only_are_two_readings() -> None:
+    one, two = (replace(FEED, recipe=Recipe("article", title=Selector(css))) for css in ("h1", "h2"))
+    assert reading(one) != reading(two)
+    assert reading(one) == reading(replace(FEED, recipe=Recipe("article", title=Selector("h1"))))
 
 
 def test_of_two_entries_with_one_identity_the_first_counts() -> None:

@@ -74,6 +74,10 @@ class Desk:
         """Settle a claim as the deliverer would."""
         return self.ledger.settle(delivery, settle(delivery, outcome, self.now, 0.5), self.now)
 
+    def expire(self) -> tuple[Delivery, ...]:
+        """Free, as the clock would, the claims that have run out."""
+        return self.ledger.expire_claims(self.now)
+
     def delivery(self, delivery_id: int) -> Delivery:
         """Read one delivery."""
         return next(d for d in self.ledger.deliveries() if d.id == delivery_id)

@@ -28,7 +28,7 @@ DELIVERY = Delivery(1, "desk", "fallback", "new", "claimed", T0, T0, token="t")
 PROPOSALS = {1: (Proposal(finding(), Scope("rule", None), ()),)}
 
 READS: dict[str, Callable[[Ledger], object]] = {
-    "validators": lambda ledger: ledger.validators("geneva"),
+    "validators": lambda ledger: ledger.validators(FEED),
     "newest": lambda ledger: ledger.newest("geneva"),
     "feeds": lambda ledger: ledger.feeds(),
     "unmatched": lambda ledger: ledger.unmatched(),
@@ -37,6 +37,7 @@ READS: dict[str, Callable[[Ledger], object]] = {
     "sources": lambda ledger: ledger.sources(1),
     "alerts": lambda ledger: ledger.alerts(),
     "deliveries": lambda ledger: ledger.deliveries(),
+    "not_told": lambda ledger: ledger.not_told(),
     "counts": lambda ledger: ledger.counts(),
 }
 WRITES: dict[str, Callable[[Ledger], object]] = {

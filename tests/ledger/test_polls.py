@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from monitor.core.entry import Feed, Validators
+from monitor.core.entry import Feed, Recipe, Validators
 from monitor.ledger import Ledger
 from tests.ledger.desk import FEED, MINUTE, T0, Desk, entry
+
+GIVEN = Validators("tag", "Mon, 10 Jan 2022 17:52:00 GMT")
 
 
 def test_a_first_document_is_known_and_tells_nobody(desk: Desk) -> None:
@@ -67,8 +70,45 @@ def test_an_edited_entry_is_a_new_revision(desk: Desk) -> None:
 def test_an_edit_that_is_taken_back_adds_nothing(desk: Desk) -> None:
     desk.poll(entry("a", "one"))
     desk.poll(entry("a", "two"))
-    assert desk.poll(entry("a", "one")).unmatched == ()
+    recorded = desk.poll(entry("a", "one"))
+    assert (recorded.unmatched, recorded.revised, recorded.quiet) == ((), 0, 0)
     assert desk.ledger.counts().revisions == 2
+    assert desk.ledger.unmatched() == (), "what the feed has taken back is not to be told"
+
+
+def test_a_feed_that_alternates_adds_no_revisions_without_end_and_tells_each_text_once(desk: Desk) -> None:
+    """Two servers behind one address, of which one is late: each poll meets the other."""
+    desk.watch()
+    told = [desk.tell(*desk.poll(entry("a", text), entry("b", f"b {text}")).unmatched) for text in ("one", "two") * 5]
+    assert list(map(len, told)) == [2] + [0] * 9
+    assert desk.ledger.counts().revisions == 4
+    assert desk.poll(entry("a", "three")).revised == 1
+    assert desk.ledger.unmatched()[0].number == 3
+
+
+def test_a_text_that_was_overtaken_before_it_was_matched_is_to_be_matched_when_it_is_back(desk: Desk) -> None:
+    desk.watch()
+    (first,) = desk.poll(entry("a", "one")).unmatched
+    (second,) = desk.poll(entry("a", "two")).unmatched
+    assert [r.id for r in desk.ledger.unmatched()] == [second]
+    assert desk.poll(entry("a", "one")).unmatched == (first,)
+    assert [r.id for r in desk.ledger.unmatched()] == [first]
+    assert len(desk.tell(first)) == 1
+    assert desk.ledger.not_told()[0].revision.id == second
+
+
+def test_a_text_that_was_not_yet_matched_is_still_to_be_matched_when_it_is_back(desk: Desk) -> None:
+    desk.watch()
+    (first,) = desk.poll(entry("a", "one")).unmatched
+    desk.poll(entry("a", "two"))
+    assert desk.poll(entry("a", "one")).unmatched == (first,)
+
+
+def test_one_text_is_back_while_another_is_new(desk: Desk) -> None:
+    desk.poll(entry("a", "one"), entry("b", "b one"))
+    desk.poll(entry("a", "two"), entry("b", "b one"))
+    recorded = desk.poll(entry("a", "one"), entry("b", "b two"))
+    assert (len(recorded.unmatched), recorded.revised) == (1, 1)
 
 
 def test_a_deletion_is_a_revision(desk: Desk) -> None:
@@ -159,14 +199,31 @@ def test_a_document_of_many_thousand_entries_is_recorded(desk: Desk) -> None:
 
 
 def test_validators_come_back_for_the_url_they_came_from(desk: Desk) -> None:
-    assert desk.ledger.validators("geneva") == Validators()
+    assert desk.ledger.validators(FEED) == Validators()
     desk.watch()
     desk.poll(entry("a"))
-    given = Validators("tag", "Mon, 10 Jan 2022 17:52:00 GMT")
 
-    assert desk.ledger.validators("geneva") == given
-    assert desk.ledger.validators("geneva", FEED.url) == given
-    assert desk.ledger.validators("geneva", "https://example.org/moved") == Validators()
+    assert desk.ledger.validators(FEED) == GIVEN
+    assert desk.ledger.validators(replace(FEED, title="Genève", live=True)) == GIVEN
+    assert desk.ledger.validators(replace(FEED, url="https://example.org/moved")) == Validators()
+    assert desk.ledger.validators("geneva", FEED.url) == GIVEN
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        replace(FEED, recipe=Recipe("article")),
+        replace(FEED, kind="page"),
+        replace(FEED, zone="Europe/Zurich"),
+        replace(FEED, language="fr"),
+    ],
+)
+def test_a_feed_that_is_read_in_another_way_is_asked_without_validators_once(desk: Desk, mended: Feed) -> None:
+    desk.poll(entry("a"))
+    desk.ledger.record_failure(mended, "503", T0)
+    assert desk.ledger.validators(mended) == Validators()
+    desk.poll(entry("a"), feed=mended)
+    assert desk.ledger.validators(mended) == GIVEN
 
 
 def test_failures_in_a_row_are_counted_until_an_answer(desk: Desk) -> None:

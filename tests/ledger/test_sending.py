@@ -89,20 +89,29 @@ def test_a_claim_that_ran_out_is_claimed_again_as_uncertain(desk: Desk) -> None:
     desk.watch()
     desk.alert()
     first = desk.claim()
-    assert desk.ledger.expire_claims(desk.later(CLAIM_LASTS - timedelta(microseconds=1))) == 0
-    assert desk.ledger.expire_claims(desk.later(timedelta(microseconds=1))) == 1
+    desk.later(CLAIM_LASTS - timedelta(microseconds=1))
+    assert desk.expire() == ()
+    desk.later(timedelta(microseconds=1))
+    (freed,) = desk.expire()
+    assert freed == desk.delivery(first.delivery.id)
+    assert (freed.state, freed.alerts) == ("queued", first.delivery.alerts)
     second = desk.claim()
 
     assert (second.delivery.id, second.delivery.uncertain, second.delivery.attempts) == (first.delivery.id, True, 2)
     assert second.delivery.token != first.delivery.token
 
 
-def test_a_claim_frees_what_ran_out_without_a_clock(desk: Desk) -> None:
+def test_a_claim_that_ran_out_is_freed_by_the_clock_alone_which_can_say_so(desk: Desk) -> None:
     desk.watch()
-    desk.alert()
-    first = desk.claim()
-    desk.later(CLAIM_LASTS)
-    assert desk.claim().delivery.id == first.delivery.id
+    desk.alert("a", to=("desk", "phone"))
+    desk.alert("b", to=("desk",))
+    claims = [desk.claim(), desk.claim()]
+    assert desk.ledger.pending(desk.now, NONE).next_due == desk.later(CLAIM_LASTS), "that is when the clock wakes"
+    assert desk.ledger.claim(desk.now) is None
+    assert [d.id for d in desk.expire()] == sorted(claim.delivery.id for claim in claims)
+    assert desk.expire() == ()
+    assert desk.ledger.pending(desk.now, NONE).due
+    assert desk.claim().delivery.id == claims[0].delivery.id
 
 
 @pytest.mark.parametrize("expired", [False, True])
@@ -124,6 +133,7 @@ def test_nothing_counts_after_a_new_claim(desk: Desk, outcome: Outcome) -> None:
     desk.alert()
     first = desk.claim()
     desk.later(CLAIM_LASTS)
+    desk.expire()
     second = desk.claim()
     assert not desk.settle(first.delivery, outcome)
     assert desk.delivery(first.delivery.id) == second.delivery
@@ -154,12 +164,19 @@ def test_a_message_that_kills_its_senders_is_given_up(desk: Desk) -> None:
     desk.watch()
     first = desk.alert()
     for _ in range(MAX_ATTEMPTS):
-        assert desk.claim().delivery.id == first
+        claim = desk.claim()
+        assert claim.delivery.id == first
         desk.later(CLAIM_LASTS)
+        (freed,) = desk.expire()
     assert desk.ledger.claim(desk.now) is None
+    assert freed == desk.delivery(first)
+    assert (freed.state, freed.uncertain) == ("dead", True)
+    assert "8 attempts" in freed.reason
+
+    assert not desk.settle(claim.delivery, FAILED)
+    assert desk.settle(claim.delivery, SENT), "the last sender was late, not dead"
     delivery = desk.delivery(first)
-    assert (delivery.state, delivery.uncertain) == ("dead", True)
-    assert "8 attempts" in delivery.reason
+    assert (delivery.state, delivery.sent, delivery.reason) == ("sent", desk.now, "250 OK")
 
 
 def test_what_is_retried_tells_the_newest_text(desk: Desk) -> None:
@@ -191,6 +208,42 @@ def test_a_rule_that_the_newest_text_no_longer_meets_stands_without_hits(desk: D
     (alert,) = desk.claim().alerts
     assert alert.revision.entry.text == "corrigé"
     assert [(f.rule, f.severity, f.hits) for f in alert.findings] == [("talks", "high", ())]
+
+
+def test_what_the_feed_shows_again_is_told_and_not_what_it_took_back(desk: Desk) -> None:
+    desk.watch()
+    desk.alert()
+    for text in ("corrigé", "corrigé encore"):
+        desk.ledger.record_match(dict.fromkeys(desk.poll(entry("a", text)).unmatched, ()), 1, desk.now)
+    assert desk.poll(entry("a")).unmatched == ()
+
+    (alert,) = desk.claim().alerts
+    assert (alert.revision.number, alert.revision.entry.text) == (1, "Riabkov à Genève")
+    assert alert.findings == (finding(),)
+
+
+def test_an_entry_that_was_withdrawn_and_stands_there_again_is_told_as_it_stands(desk: Desk) -> None:
+    desk.watch()
+    first = desk.alert()
+    desk.ledger.record_match(dict.fromkeys(desk.poll(entry("a", "", deleted=True)).unmatched, ()), 1, desk.now)
+    claim = desk.claim()
+    assert claim.alerts[0].revision.entry.deleted
+    desk.settle(claim.delivery, FAILED)
+
+    desk.poll(entry("a"))
+    desk.later()
+    claim = desk.claim()
+    assert (claim.delivery.id, claim.alerts[0].revision.entry) == (first, entry("a"))
+
+
+def test_a_text_from_before_the_feed_was_watched_is_told_where_the_feed_shows_it_again(desk: Desk) -> None:
+    desk.poll(entry("a", "avant"))
+    desk.alert("a")
+    assert desk.poll(entry("a", "avant")).unmatched == ()
+
+    (alert,) = desk.claim().alerts
+    assert alert.revision.entry.text == "avant"
+    assert [(f.rule, f.hits) for f in alert.findings] == [("talks", ())]
 
 
 def test_empty_inboxes_leave_nothing_ahead(desk: Desk) -> None:

@@ -54,6 +54,47 @@ def test_a_suppressed_finding_is_no_part_of_an_alert(desk: Desk) -> None:
     assert len(desk.ledger.alerts(rule="talks")) == 1
 
 
+def test_what_was_not_told_says_why(desk: Desk) -> None:
+    desk.poll(entry("before", "avant"))
+    desk.alert("a")
+    (edit,) = desk.poll(entry("a", "edited")).unmatched
+    both = (desk.proposal(edit), desk.proposal(edit, "names"))
+    desk.ledger.record_match({edit: both}, 1, desk.now)
+    again = desk.poll(entry("a", "edited again")).unmatched[0]
+    desk.ledger.record_match({again: (desk.proposal(again, "talks"), desk.proposal(again, "names"))}, 1, desk.now)
+    desk.poll(entry("a", "overtaken"))
+    desk.poll(entry("a", "newest"))
+    desk.ledger.unmatched()
+
+    found = desk.ledger.not_told()
+    assert [(n.revision.entry.text, n.rule, n.reason) for n in found] == [
+        ("avant", None, "stood in the feed before it was watched"),
+        ("edited", "talks", "told before within entry:2"),
+        ("edited again", "names", "told before within entry:2"),
+        ("edited again", "talks", "told before within entry:2"),
+        ("overtaken", None, "a newer revision came first"),
+    ]
+    assert desk.ledger.not_told(1) == found[4:]
+    assert desk.ledger.not_told(2, after=found[0].id) == found[1:4], "so many revisions, each with all its rules"
+    assert desk.ledger.not_told(rule="names") == found[2:3]
+    assert desk.ledger.not_told(feed="geneva") == found
+    assert desk.ledger.not_told(feed="other") == ()
+
+
+def test_the_oldest_due_is_that_of_the_delivery_that_waits_longest(desk: Desk) -> None:
+    desk.watch()
+    assert desk.ledger.counts().oldest_due is None
+    desk.alert("a", to=("phone",))
+    first = desk.now
+    desk.later()
+    desk.alert("b")
+    assert desk.ledger.counts().oldest_due == first
+    desk.settle(desk.claim().delivery, Outcome("sent"))
+    assert desk.ledger.counts().oldest_due == desk.now
+    desk.claim()
+    assert desk.ledger.counts().oldest_due is None
+
+
 def test_deliveries_can_be_asked_by_state_and_are_counted(desk: Desk) -> None:
     desk.watch()
     for name in "abc":

@@ -45,7 +45,7 @@ def _make_entries() -> None:
     _table(
         "feed",
         "name",
-        *_columns(sa.Text(), "name", "url", "etag", "last_modified"),
+        *_columns(sa.Text(), "name", "url", "etag", "last_modified", "reading"),
         _column("reads", sa.Integer()),
         *_columns(sa.BigInteger(), "read", "polled", "newest", null=True),
         _column("failures", sa.Integer()),
@@ -80,7 +80,7 @@ def _make_revisions() -> None:
         "revision",
         "id",
         *_columns(ID, "id", "entry_id"),
-        _column("number", sa.Integer()),
+        *_columns(sa.Integer(), "number", "shown"),
         *_columns(sa.Text(), "digest", "state", "reason"),
         _column("seen_at", sa.BigInteger()),
         _column("matched_at", sa.BigInteger(), null=True),
@@ -93,6 +93,7 @@ def _make_revisions() -> None:
         _points("revision", "entry_id", "entry.id"),
         sa.UniqueConstraint("entry_id", "digest", name="uq_revision_entry_id_digest"),
         sa.UniqueConstraint("entry_id", "number", name="uq_revision_entry_id_number"),
+        sa.UniqueConstraint("entry_id", "shown", name="uq_revision_entry_id_shown"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_revision_unmatched", "revision", ["id"], sqlite_where=UNMATCHED, postgresql_where=UNMATCHED)
