@@ -1,5 +1,8 @@
 """Heartbeats: a file per part, written every second by a thread, that says whether it lives and gets on.
 
+The thread also ends its own process when that is long past its deadline, for a part alone in a container has nobody
+who would. What keeps the thread itself from running is the supervisor's to see.
+
 Times are of the machine's monotonic clock, which all its processes share: neither a corrected wall clock nor a
 laptop that slept makes every part look dead.
 """
@@ -12,12 +15,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import NoReturn
+
+from monitor.log import get
 
 EVERY = 1.0
 """Seconds between two beats."""
 
 LATE_AFTER = 10.0
 """Seconds without a beat after which a part is not well."""
+
+OVERDUE = 10.0
+"""Seconds past its deadline after which a part is ended, by itself or by the supervisor."""
+
+_SAID_WITHIN = 1.0
+
+log = get("beat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +54,9 @@ def folder(data_dir: Path) -> Path:
 class Beat:
     """Beats for one part from its start until it is closed; a part that ends in order leaves no file."""
 
-    def __init__(self, data_dir: Path, part: str) -> None:
+    def __init__(self, data_dir: Path, part: str, overdue: float = OVERDUE) -> None:
         self._path = folder(data_dir) / f"{part}.json"
+        self._overdue = overdue
         self._until: float | None = None
         self._ready = False
         self._lock = Lock()
@@ -61,7 +75,7 @@ class Beat:
         self._write()
 
     def within(self, seconds: float) -> None:
-        """Say that the part will speak again within `seconds`; past that it counts as stuck."""
+        """Say that the part will speak again within `seconds`; past that it counts as stuck, and is ended."""
         self._until = monotonic() + seconds
 
     @contextmanager
@@ -84,6 +98,19 @@ class Beat:
     def _beat(self) -> None:
         while not self._stop.wait(EVERY):
             self._write()
+            until = self._until
+            if until is not None and monotonic() - until > self._overdue:
+                self._end(round(monotonic() - until))
+
+    def _end(self, late: int) -> NoReturn:
+        fields = {"name": self._path.stem, "pid": os.getpid(), "late_s": late}
+        # In a thread of its own: what is stuck may be the log, and hold its lock.
+        saying = Thread(target=log.error, args=("part_stuck",), kwargs=fields, daemon=True)
+        try:
+            saying.start()
+            saying.join(_SAID_WITHIN)
+        finally:
+            os._exit(1)
 
     def _write(self) -> None:
         try:

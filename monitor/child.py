@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from monitor.beat import Pulse
+from monitor.beat import OVERDUE, Pulse
 from monitor.log import get
 
 HEALTHY_AFTER = 60.0
@@ -42,7 +42,7 @@ class Limits:
     """Seconds after which a child counts as stuck: without a beat, and past the deadline of what it does."""
 
     silent: float = 30.0
-    overdue: float = 10.0
+    overdue: float = OVERDUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,7 @@ class Fork:
     """A child that has all that this process has loaded, and does `work` and nothing else; it may call sys.exit."""
 
     def __init__(self, name: str, work: Callable[[], None]) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
         self._code: int | None = None
         there, self._lifeline = os.pipe()
         signal.pthread_sigmask(signal.SIG_BLOCK, _OURS)  # none may reach the child under the parent's handlers
@@ -88,21 +87,32 @@ def _go_on(name: str, lifeline: int, work: Callable[[], None]) -> NoReturn:
     """Be a process of its own, do the work, and end here: what the parent is in the midst of is not the child's."""
     code = 1
     try:
-        os.setsid()
-        signal.set_wakeup_fd(-1)
-        for number in _OURS:
-            signal.signal(number, signal.SIG_DFL)
-        os.dup2(lifeline, 0)
-        _close_files()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
-        _call_oneself(name)
-        code = _code_of(work)
-    except BaseException:  # noqa: BLE001 - nothing may go up into the parent's frames
-        traceback.print_exc()
+        try:
+            _leave_parent(name, lifeline)
+            code = _code_of(work)
+        except BaseException:  # noqa: BLE001 - a crash of its own, which nobody above would write
+            traceback.print_exc()
+        flush()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        os._exit(code)  # whatever the lines above raise: in the parent's frames it would go on as a second parent
+
+
+def flush() -> None:
+    """Write out what this process has printed; one whose stdout or stderr is closed or broken goes on without."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):
+            stream.flush()
+
+
+def _leave_parent(name: str, lifeline: int) -> None:
+    os.setsid()
+    signal.set_wakeup_fd(-1)
+    for number in _OURS:
+        signal.signal(number, signal.SIG_DFL)
+    os.dup2(lifeline, 0)
+    _close_files()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _OURS)
+    _call_oneself(name)
 
 
 def _close_files() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from monitor.cli._part import database_url, held
-from monitor.cli.service import become
+from monitor.cli._service import become
 from monitor.core.errors import ConfigError, LedgerError, StartError
 from monitor.ledger import Ledger
 from monitor.rulebook import Reading, read, sources_of, under, unset_secrets
@@ -17,7 +17,11 @@ from monitor.settings import Settings, load_settings, unused_secrets
 @click.option(
     "--rules", type=click.Path(path_type=Path), help="Folder of rules.  [default: VIGIE_RULES_DIR, else rules]"
 )
-@click.option("--ready-file", type=click.Path(path_type=Path), help="Write this file when everything runs.")
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path),
+    help="Write this file, with the process number in it, when everything runs; it goes with the service.",
+)
 @held
 def command(rules: Path | None, ready_file: Path | None, *, lifeline: bool) -> None:
     """Start broker, poller, workers and clock, and keep them running; until SIGTERM or Ctrl-C.

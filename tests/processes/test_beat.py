@@ -1,5 +1,6 @@
 """Heartbeats."""
 
+import json
 import os
 import subprocess
 import sys
@@ -99,3 +100,58 @@ def test_a_disk_that_refuses_does_not_end_the_part(beat: Beat, tmp_path: Path) -
     beat.ready()
     (folder(tmp_path) / "match-1.json").rmdir()
     write(folder(tmp_path) / "match-1.json", Pulse(1, 1, None, ready=False))
+
+
+UNPRIVILEGED = """
+import os, sys
+from monitor.beat import Pulse, illness
+ours = os.getresuid()
+if not os.getuid():
+    os.setresuid(65534, 65534, 0)
+print(illness(Pulse(1, 100, None, ready=True), 100) or "well")
+os.setresuid(*ours)
+"""
+
+
+def test_a_process_that_we_may_not_signal_counts_as_alive() -> None:
+    done = subprocess.run([sys.executable, "-c", UNPRIVILEGED], capture_output=True, text=True, check=True)
+    assert done.stdout == "well\n"
+
+
+STUCK = """
+import logging, sys, time
+from pathlib import Path
+from monitor import log
+from monitor.beat import Beat
+log.configure("info", "json")
+{before}
+beat = Beat(Path(sys.argv[1]), "match", overdue=0.5)
+beat.start()
+with beat.during(0.1):
+    while True: time.sleep(60)
+"""
+
+
+def stuck(tmp_path: Path, before: str = "") -> "subprocess.CompletedProcess[str]":
+    words = [sys.executable, "-c", STUCK.format(before=before), str(tmp_path)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=20)
+
+
+def test_what_is_long_past_its_deadline_ends_itself_and_says_so(tmp_path: Path) -> None:
+    done = stuck(tmp_path)
+    assert done.returncode == 1
+    said = json.loads(done.stderr)
+    assert (said["event"], said["level"], said["name"]) == ("part_stuck", "error", "match")
+
+
+def test_what_is_stuck_in_its_log_ends_itself_too(tmp_path: Path) -> None:
+    done = stuck(tmp_path, "logging.getLogger().handlers[0].acquire()")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_what_speaks_again_in_time_goes_on(beat: Beat, tmp_path: Path, until: Until) -> None:
+    beat.within(0)
+    late = of(tmp_path).at
+    until(lambda: of(tmp_path).at > late + 1)
+    beat.within(60)
+    assert illness(of(tmp_path), monotonic()) != "", "it was late, and is not ended for that"

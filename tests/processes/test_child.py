@@ -147,3 +147,81 @@ def test_a_fork_has_its_own_session_its_own_name_and_no_file_of_its_parent() -> 
 
 def test_the_stdin_of_a_fork_is_its_lifeline() -> None:
     assert forked("sys.exit(7 if os.read(0, 1) == b'' else 8)", cut=True)[1:] == ["7"]
+
+
+UNHEARD = """
+import os, sys
+from monitor.spawn import Fork
+
+def work():
+    print("said to nobody")
+
+child = Fork("it", work)
+_, status = os.waitpid(child.pid, 0)
+print("one goes on, after", os.waitstatus_to_exitcode(status), file=sys.stderr, flush=True)
+os._exit(0)
+"""
+
+
+def test_a_fork_whose_stdout_nobody_reads_ends_all_the_same() -> None:
+    if not FORKS:
+        pytest.skip("parts are programs here")
+    reader, writer = os.pipe()
+    os.close(reader)
+    buffered = {**os.environ, "PYTHONUNBUFFERED": ""}  # so that the fault comes when all is done
+    words = [sys.executable, "-c", UNHEARD]
+    child = subprocess.Popen(words, stdout=writer, stderr=subprocess.PIPE, text=True, env=buffered)
+    os.close(writer)
+    with child:
+        _, said = child.communicate(timeout=20)
+    assert said.splitlines() == ["one goes on, after 0"], "and nobody else does"
+
+
+def test_a_process_without_stdout_has_children_too() -> None:
+    if not FORKS:
+        pytest.skip("parts are programs here")
+    shell = ("sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, UNHEARD)
+    done = subprocess.run(shell, stderr=subprocess.PIPE, text=True, check=True, timeout=20)
+    assert done.stderr.splitlines() == ["one goes on, after 0"]
+
+
+NO_MORE_PROCESSES = """
+import os, resource
+from monitor.spawn import Fork
+
+ours = os.getresuid()
+if not os.getuid():
+    os.setresuid(65534, 65534, 0)  # root may always have one more
+resource.setrlimit(resource.RLIMIT_NPROC, (0, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
+before = os.listdir("/proc/self/fd")
+try:
+    Fork("it", lambda: None)
+except OSError as error:
+    print(type(error).__name__, os.listdir("/proc/self/fd") == before)
+os.setresuid(*ours)
+"""
+
+
+def test_a_fork_that_cannot_be_made_is_said_and_leaves_nothing_open() -> None:
+    if not FORKS:
+        pytest.skip("parts are programs here")
+    words = [sys.executable, "-c", NO_MORE_PROCESSES]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=20)
+    assert done.stdout.split() == ["BlockingIOError", "True"], done.stderr
+
+
+ENDED = """
+import time
+from monitor.spawn import Fork
+child = Fork("it", lambda: None)
+while child.poll() is None:
+    time.sleep(0.01)
+print(child.poll(), child.terminate())
+"""
+
+
+def test_a_fork_that_has_ended_is_not_asked_again() -> None:
+    if not FORKS:
+        pytest.skip("parts are programs here")
+    done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, check=True, timeout=20)
+    assert done.stdout.split() == ["0", "None"]

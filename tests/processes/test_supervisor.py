@@ -138,7 +138,7 @@ def test_when_the_supervisor_is_killed_all_end_within_seconds(service: Start, un
 
 
 def test_it_ends_when_its_own_lifeline_closes(service: Start) -> None:
-    one = service().serve("--lifeline")
+    one = service().serve()
     one.vigie.child.stdin.close()
     assert one.vigie.child.wait(15) == 0
     assert not any(map(runs, one.pids().values()))
@@ -184,7 +184,7 @@ def test_a_part_that_does_not_stop_is_killed_in_time(service: Start) -> None:
 IMPATIENT = """
 import sys
 from monitor.child import Limits
-from monitor.cli.service import serve
+from monitor.cli._service import serve
 serve(sys.argv[1:], Limits(silent=3, overdue=1))
 """
 
@@ -208,7 +208,7 @@ def test_what_is_stuck_is_killed_and_started_again(service: Start, until: Until,
 PROGRAMS = """
 import sys
 from monitor.child import Limits
-from monitor.cli.service import serve
+from monitor.cli._service import serve
 serve(sys.argv[1:], Limits(), forks=False)
 """
 

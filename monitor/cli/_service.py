@@ -1,6 +1,6 @@
 """The program that `vigie run` becomes: the supervisor, and what its children need, loaded once for all.
 
-python -m monitor.cli.service [--lifeline] [--ready-file FILE]
+python -m monitor.cli._service [--lifeline] [--ready-file FILE]
 """
 
 import gc
@@ -19,7 +19,7 @@ from monitor.core.errors import StartError, VigieError
 from monitor.log import configure
 from monitor.settings import Secret, Settings, handed, load_settings
 from monitor.signals import Signals
-from monitor.spawn import FORKS, Fork, Program
+from monitor.spawn import FORKS, Fork, Program, flush
 from monitor.supervisor import Supervisor
 
 THRIFT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -34,8 +34,8 @@ def become(settings: Settings, words: Sequence[str]) -> NoReturn:
 
     `words` are those of the program.
     """
-    sys.stdout.flush()
-    command = [sys.executable, "-m", "monitor.cli.service", *words]
+    flush()
+    command = [sys.executable, "-m", "monitor.cli._service", *words]
     os.execve(sys.executable, command, {**THRIFT, **os.environ, **handed(settings)})  # noqa: S606 - our own words
 
 
