@@ -36,6 +36,12 @@ def connect(url: str, name: str = "vigie") -> Redis:
         raise StartError(f"VIGIE_REDIS_URL cannot be used - {error}") from error
 
 
+def reach(redis: Redis) -> None:
+    """See that Redis answers and serves. Raises: QueueError."""
+    with asking():
+        redis.ping()
+
+
 @contextmanager
 def asking() -> Iterator[None]:
     """Translate whatever goes wrong inside into a QueueError."""

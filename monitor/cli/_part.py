@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Event, Thread
+from time import monotonic, sleep
 from types import FrameType
 from typing import NoReturn
 
@@ -14,9 +15,17 @@ import click
 
 from monitor import broker, lifeline, log
 from monitor.beat import Beat
-from monitor.core.errors import ConfigError, Fault, Place, QueueError, StartError
+from monitor.core.errors import ConfigError, Fault, LedgerError, Place, QueueError, StartError
 from monitor.settings import Settings, variable_of
 from monitor.state import State
+
+AWAITED_FOR = 60.0
+"""Seconds for which a part that starts waits for a ledger or a Redis that is away; then it ends."""
+
+TRIED_EVERY = 0.5
+
+TRY_LASTS = 60.0
+"""Seconds within which one try surely ends: SQLite may wait 30 for a lock, a name server and a network as long."""
 
 HEARD_EVERY = 5.0
 """Seconds between two words to Redis that a part is alive, for `vigie status` on any host."""
@@ -42,6 +51,26 @@ def running(settings: Settings, name: str, *, held: bool) -> Iterator[Beat]:
     finally:
         presence.close()
         beat.close()
+
+
+def awaited(what: str, look: Callable[[], object], beat: Beat, lasts: float = AWAITED_FOR) -> None:
+    """Wait for what a part cannot start without; say once that it is away, and once that it is back.
+
+    Raises: LedgerError, QueueError: it is still away after `lasts` seconds; StartError: waiting does not help.
+    """
+    trouble = log.Trouble(log.get("start"), f"{what}_away", f"{what}_back")
+    end = monotonic() + lasts
+    with beat.during(lasts + TRY_LASTS):
+        while True:
+            try:
+                look()
+            except (LedgerError, QueueError) as error:
+                trouble.met(error)
+                if monotonic() > end:
+                    raise
+            else:
+                return trouble.over()
+            sleep(TRIED_EVERY)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -5,7 +5,7 @@ from threading import Event
 
 import click
 
-from monitor.cli._part import database_url, held, named, redis_url, running
+from monitor.cli._part import awaited, database_url, held, named, redis_url, running
 from monitor.clock import run
 from monitor.ledger import Ledger
 from monitor.queue import Bells
@@ -23,10 +23,10 @@ def command(part: str, *, lifeline: bool) -> None:
     settings = load_settings()
     stop = Event()
     with running(settings, part, held=lifeline) as beat:
+        ledger, bells = Ledger.open(database_url(settings)), Bells(redis_url(settings))
+        awaited("ledger", ledger.check, beat)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
-        ledger, bells = Ledger.open(database_url(settings)), Bells(redis_url(settings))
-        ledger.check()
         beat.ready()
         run(ledger, bells, settings.rules_dir, stop, lambda: beat.within(TURN_LASTS))
         bells.close()

@@ -6,7 +6,7 @@ import signal
 import click
 
 from monitor.beat import Beat
-from monitor.cli._part import database_url, held, named, redis_url, running
+from monitor.cli._part import awaited, database_url, held, named, redis_url, running
 from monitor.edition import Editions
 from monitor.feeds import Session
 from monitor.ledger import Ledger
@@ -29,15 +29,16 @@ def command(part: str, *, lifeline: bool) -> None:
     """Poll the feeds of the published rules when they are due, until SIGTERM or Ctrl-C."""
     settings = load_settings()
     with running(settings, part, held=lifeline) as beat:
-        asyncio.run(_poll(settings, beat))
+        ledger = Ledger.open(database_url(settings))
+        awaited("ledger", ledger.check, beat)
+        asyncio.run(_poll(settings, ledger, beat))
 
 
-async def _poll(settings: Settings, beat: Beat) -> None:
+async def _poll(settings: Settings, ledger: Ledger, beat: Beat) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    ledger, state, bells = Ledger.open(database_url(settings)), State(redis_url(settings)), Bells(redis_url(settings))
-    await asyncio.to_thread(ledger.check)
+    state, bells = State(redis_url(settings)), Bells(redis_url(settings))
     editions = Editions(ledger)
     editions.start()
     async with Session(settings.agent) as session:

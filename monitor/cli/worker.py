@@ -5,8 +5,8 @@ from functools import partial
 
 import click
 
-from monitor.cli._part import address_of, database_url, held, redis_url, running
-from monitor.connection import connect
+from monitor.cli._part import address_of, awaited, database_url, held, redis_url, running
+from monitor.connection import connect, reach
 from monitor.edition import Editions
 from monitor.ledger import Ledger
 from monitor.notify.terms import Terms
@@ -25,12 +25,14 @@ def command(kind: Kind, part: str | None, *, lifeline: bool) -> None:
     settings = load_settings()
     with running(settings, part or kind, held=lifeline) as beat:
         ledger, url, stop = Ledger.open(database_url(settings)), redis_url(settings), Stop()
-        ledger.check()
+        redis = connect(url, f"vigie-{kind}")
+        awaited("ledger", ledger.check, beat)
+        awaited("queue", partial(reach, redis), beat)
         editions, bells = Editions(ledger, matching=kind == "match"), Bells(url)
         editions.start()
         terms = Terms(mail_from=settings.mail_from)
         context = Context(ledger, editions, bells, beat, partial(address_of, settings), terms, stop)
-        asked = work(kind, connect(url, f"vigie-{kind}"), context, stop)
+        asked = work(kind, redis, context, stop)
         for opened in (editions, bells, ledger):
             opened.close()
     sys.exit(0 if asked else 1)

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,14 @@ from rq import Queue
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
 
+from monitor.beat import Beat, pulse
+from monitor.cli._part import awaited
+from monitor.connection import connect, reach
+from monitor.core.errors import QueueError
+from monitor.edition import Edition
+from monitor.pipeline import match_batch
 from monitor.queue import queue_name
+from monitor.rulebook import read
 
 Until = Callable[..., None]
 Start = Callable[..., Any]
@@ -95,14 +103,56 @@ def test_a_worker_whose_redis_goes_while_it_works_ends_so_as_to_be_started_again
     assert serving("deliver").child.poll() is None
 
 
-def test_a_worker_without_redis_ends_with_one_clear_line(desk: Any, valkey: Any, vigie: Start) -> None:
+def test_a_worker_that_starts_while_redis_is_away_waits_for_it(
+    desk: Any, valkey: Any, vigie: Start, until: Until
+) -> None:
     valkey.kill()
     worker = vigie(desk.env, "worker", "match")
-    assert worker.child.wait(20) == 1
-    lines = [line for line in worker.log.read_text().splitlines() if line.startswith("vigie:")]
-    assert len(lines) == 1
-    assert "Redis is away" in lines[0]
-    assert "Traceback" not in worker.log.read_text()
+    until(lambda: worker.said("queue_away"))
+    first = pulse(desk.data_dir, "match")
+    assert first is not None
+    until(lambda: (pulse(desk.data_dir, "match") or first).at > first.at, what="it beats")
+    desk.post("a")
+    valkey.start()
+    until(lambda: worker.said("worker_ready"))
+    desk.bells.ring_match()
+    until(lambda: desk.ledger.counts().alerts == 1)
+    assert len(worker.said("queue_away")) == len(worker.said("queue_back")) == 1
+    assert worker.end() == 0
+
+
+@pytest.mark.parametrize("words", [("poller",), ("clock",), ("worker", "match"), ("worker", "deliver")])
+def test_a_part_that_starts_while_the_ledger_is_away_waits_for_it(
+    desk: Any, vigie: Start, until: Until, words: tuple[str, ...]
+) -> None:
+    ledger = desk.data_dir / "ledger.sqlite"
+    desk.close()
+    ledger.rename(desk.data_dir / "kept")
+    ledger.mkdir()
+    part = vigie(desk.env, *words)
+    until(lambda: part.said("ledger_away"))
+    ledger.rmdir()
+    (desk.data_dir / "kept").rename(ledger)
+    until(lambda: (beat := pulse(desk.data_dir, words[-1])) and beat.ready, what="it serves")
+    assert len(part.said("ledger_away")) == len(part.said("ledger_back")) == 1
+    assert part.end() == 0
+
+
+def test_a_part_that_is_told_to_stop_waits_no_longer(desk: Any, valkey: Any, vigie: Start, until: Until) -> None:
+    valkey.kill()
+    worker = vigie(desk.env, "worker", "match")
+    until(lambda: worker.said("queue_away"))
+    assert worker.end() == 0
+    assert pulse(desk.data_dir, "match") is None
+
+
+def test_what_stays_away_ends_the_wait(valkey: Any, tmp_path: Path) -> None:
+    beat = Beat(tmp_path, "match")
+    with connect(valkey.url) as redis:
+        awaited("queue", lambda: reach(redis), beat, lasts=0)
+        valkey.kill()
+        with pytest.raises(QueueError, match="Redis is away"):
+            awaited("queue", lambda: reach(redis), beat, lasts=0.1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -131,6 +181,35 @@ def test_a_second_signal_breaks_the_job_off(desk: Any, hook: Any, until: Until, 
     until(lambda: not _again(deliver))
     assert match.child.poll() is None
     assert desk.sent() == 0
+
+
+def test_a_job_that_sends_for_too_long_is_broken_off(
+    desk: Any, hook: Any, valkey: Any, until: Until, serving: Start
+) -> None:
+    hook.answering.clear()
+    book = read(desk.ledger.sources(1)).book
+    assert book is not None
+    desk.post("a")
+    assert match_batch(desk.ledger, Edition(1, book), desk.bells)
+    valkey.redis.flushall()
+    deliver = serving("deliver")
+    queue = Queue(queue_name("deliver"), connection=valkey.redis, serializer=JSONSerializer)
+    queue.enqueue("workers.jobs.deliver", job_timeout=1)
+    until(lambda: deliver.said("job_failed"))
+    assert "OutOfTimeError" in deliver.said("job_failed")[0]["traceback"]
+    assert len(hook.bodies) == 1
+
+
+def test_an_edit_that_names_a_secret_that_nobody_set_is_said_once(desk: Any, until: Until, deliver: Any) -> None:
+    assert not deliver.said("secret_unset")
+    edited = {name: text.replace("secret:hook", "secret:moved") for name, text in desk.ledger.sources(1).items()}
+    desk.ledger.publish(edited, datetime.now(UTC))
+    until(lambda: deliver.said("secret_unset"))
+    desk.bells.ring_deliver()
+    until(lambda: not desk.bells.depths()["deliver"])
+    (line,) = deliver.said("secret_unset")
+    assert (line["channel"], line["version"], line["level"]) == ("hook", 2, "error")
+    assert "VIGIE_SECRET_MOVED" in line["error"]
 
 
 def _later() -> datetime:
