@@ -49,7 +49,7 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 @pytest.fixture
 def held() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Start a command whose stdin is a pipe of ours; all are killed in the end."""
+    """Start a command whose stdin is a pipe of ours; all are killed in the end, with what they started."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*command: str, foreign: bool = False) -> subprocess.Popen[bytes]:
@@ -61,7 +61,13 @@ def held() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     yield start
     for child in started:
         with child:
-            child.kill()
+            end(child)
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the leader of a session, and whom it leads."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 class Hook:
@@ -161,6 +167,10 @@ def desk(valkey: Valkey, hook: Hook) -> Iterator[Desk]:
     desk.close()
 
 
+HELD = ("run", "poller", "clock", "worker")
+"""Verbs that go on until they are told to stop; ours end with the tests, however these end."""
+
+
 class Vigie:
     """A `vigie` command as a child, with what it logged."""
 
@@ -168,7 +178,12 @@ class Vigie:
         self.log = log
         with log.open("ab") as out:
             self.child = subprocess.Popen(
-                [sys.executable, *(["-c", script] if script else ["-m", "monitor"]), *words],
+                [
+                    sys.executable,
+                    *(["-c", script] if script else ["-m", "monitor"]),
+                    *words,
+                    *(["--lifeline"] if script or words[0] in HELD else []),
+                ],
                 env=env,
                 stdin=subprocess.PIPE,
                 stdout=out,

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,13 +90,13 @@ def test_it_serves_on_a_private_socket_and_on_no_port(held: Held, until: Until, 
 
 def test_what_it_holds_survives_kill_9(held: Held, until: Until, tmp_path: Path) -> None:
     for expected in (None, b"1"):
-        child = held(*broker.command(broker.find_server(), tmp_path))
+        child = held(*broker.command(broker.find_server(), tmp_path), foreign=True)
         until(lambda: broker.answers(tmp_path))
         with Redis.from_url(broker.url(tmp_path)) as redis:
             assert redis.get("kept") == expected
             redis.set("kept", 1)
-        child.kill()
-        child.wait()
+            os.kill(int(redis.info("server")["process_id"]), signal.SIGKILL)
+        assert child.wait(10) == 128 + signal.SIGKILL
         assert not broker.answers(tmp_path)
 
 
@@ -105,11 +107,13 @@ def test_a_long_or_odd_data_directory_does(held: Held, until: Until, tmp_path: P
         assert len(os.fsencode(broker.socket_path(data_dir))) <= broker.LONGEST_PATH
         with Redis.from_url(broker.url(data_dir)) as redis:
             assert redis.ping()
+        assert broker.stop_leftover(data_dir)
+        shutil.rmtree(broker.socket_path(data_dir).parent)
 
 
 def test_a_leftover_server_is_stopped(held: Held, until: Until, tmp_path: Path) -> None:
     assert not broker.stop_leftover(tmp_path)
-    child = held(*broker.command(broker.find_server(), tmp_path))
+    child = held(*broker.command(broker.find_server(), tmp_path), foreign=True)
     until(lambda: broker.answers(tmp_path))
     assert broker.stop_leftover(tmp_path)
     assert child.wait(5) == 0
@@ -161,6 +165,6 @@ def test_its_last_words_say_why_it_does_not_start(held: Held, tmp_path: Path) ->
     appendonly = tmp_path / "broker" / "appendonlydir"
     appendonly.mkdir()
     (appendonly / "appendonly.aof.manifest").write_text("nonsense\n")
-    assert held(*words).wait(10) != 0
+    assert held(*words, foreign=True).wait(10) != 0
     assert "nonsense" in broker.last_words(tmp_path) or "AOF" in broker.last_words(tmp_path)
     assert json.loads((tmp_path / "broker" / "written-by.json").read_text())["version"]

@@ -5,11 +5,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from monitor import broker
+
 Held = Callable[..., subprocess.Popen[bytes]]
 Until = Callable[..., None]
+
+ROOT = Path(__file__).parents[2]
 
 PART = """
 import signal, sys, time
@@ -73,3 +78,23 @@ def test_a_foreign_program_is_told_what_its_holder_is_told(held: Held, number: s
 
 def test_a_foreign_program_gives_its_exit_code(held: Held) -> None:
     assert held("sh", "-c", "exit 5", foreign=True).wait(5) == 5
+
+
+SERVING = """
+import sys, time
+from pathlib import Path
+from tests.servers.valkey import Valkey
+server = Valkey(Path(sys.argv[1]))
+server.start()
+print(server.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_servers_of_killed_tests_end(tmp_path: Path, until: Until) -> None:
+    with subprocess.Popen([sys.executable, "-c", SERVING, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT) as tests:
+        assert tests.stdout is not None
+        assert int(tests.stdout.readline())
+        assert broker.answers(tmp_path)
+        tests.kill()
+    until(lambda: not broker.answers(tmp_path), 10)

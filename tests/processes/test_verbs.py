@@ -11,10 +11,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from monitor.beat import Pulse, folder, write
+from monitor.cli import VERBS
+from monitor.cli import vigie as vigie_group
 from monitor.cli.status import command
 from monitor.core.entry import Feed
 
@@ -208,3 +211,18 @@ def test_a_channel_whose_secret_is_not_set_is_tried_again(desk: Any, vigie: Star
     assert "the secret hook is not set" in desk.ledger.deliveries()[0].reason
     assert match.end() == 0
     assert deliver.end() == 0
+
+
+def test_help_names_every_verb_and_each_has_its_module() -> None:
+    said = CliRunner().invoke(vigie_group, ["--help"]).stdout
+    for verb in VERBS:
+        assert f"  {verb} " in said
+        assert isinstance(vigie_group.get_command(click.Context(vigie_group), verb), click.Command)
+    assert vigie_group.list_commands(click.Context(vigie_group)) == list(VERBS)
+
+
+def test_a_verb_that_there_is_not_is_a_usage_error() -> None:
+    for word in ("wach", "_service", "_part"):
+        done = CliRunner().invoke(vigie_group, [word])
+        assert done.exit_code == 2
+        assert "No such command" in done.stderr
