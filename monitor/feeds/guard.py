@@ -6,47 +6,66 @@ A feed's URL is written by an operator; where it redirects to is not. Source: OW
 import errno
 import socket
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 """What `getaddrinfo` gives: family, type, protocol, canonical name, address."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-_HIDING_PLACES = (IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"), IPv6Network("2001::/32"))
-"""Networks whose addresses lead to an IPv4 address that cannot be told, or should not be asked for: local NAT64
-(RFC 8215), IPv4-compatible (RFC 4291 2.5.5.1), Teredo (RFC 4380)."""
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+_COMPATIBLE = IPv6Network("::/96")
+_HIDING_PLACES = (_LOCAL_NAT64, _COMPATIBLE, IPv6Network("2001::/32"))
+"""Networks whose addresses lead to an IPv4 address that no public server is asked for by: local NAT64 (RFC 8215),
+IPv4-compatible (RFC 4291 2.5.5.1), Teredo (RFC 4380)."""
+
+_METADATA: tuple[IPv4Network | IPv6Network, ...] = (
+    IPv4Network("100.100.100.200"),  # Alibaba Cloud
+    IPv4Network("168.63.129.16"),  # Azure, and a public address at that
+    IPv4Network("192.0.0.192"),  # Oracle Cloud
+    IPv6Network("fd00:ec2::/32"),  # AWS
+    IPv6Network("fd20:ce::254"),  # Google Cloud
+    IPv6Network("fd00:42::42"),  # Scaleway
+)
+"""Where clouds keep a machine's credentials other than at a link-local address. Source: their manuals on instance
+metadata."""
 
 
 def refused(address: Address, *, allow_private: bool = False) -> str | None:
     """Say why an address must not be connected to, or None.
 
-    `allow_private` lets private and loopback addresses pass, but never link-local ones, where a cloud keeps the
-    machine's credentials, nor multicast.
+    `allow_private` lets private and loopback addresses pass, but never link-local ones and others where a cloud keeps
+    the machine's credentials, nor multicast; however they are written.
     """
     hidden = _hidden(address)
-    if hidden.is_multicast or (hidden.is_link_local and not hidden.is_loopback):
+    if hidden.is_multicast or hidden.is_link_local or any(hidden in network for network in _METADATA):
         return f"{address} is no address of a web server"
-    if allow_private or _is_public(hidden):
+    if allow_private or (_is_public(hidden) and not _is_hiding_place(address)):
         return None
     return f"{address} is not a public address - `allow_private: true` would let this feed be fetched from it"
 
 
 def _hidden(address: Address) -> Address:
-    """Give the IPv4 address that an IPv6 one stands for, where it does: v4-mapped, 6to4, NAT64."""
+    """Give the IPv4 address that an IPv6 one stands for, where it does.
+
+    v4-mapped, IPv4-compatible, 6to4, Teredo, NAT64 - the local one as far as it is of the usual length of 96 bits.
+    """
     if isinstance(address, IPv4Address):
         return address
-    if address in _NAT64:
+    if any(address in network for network in (_NAT64, _LOCAL_NAT64, _COMPATIBLE)):
         return IPv4Address(address.packed[-4:])
-    return address.ipv4_mapped or address.sixtofour or address
+    teredo = address.teredo[1] if address.teredo else None
+    return address.ipv4_mapped or address.sixtofour or teredo or address
 
 
 def _is_public(address: Address) -> bool:
     if not address.is_global or address.is_reserved:
         return False
-    if isinstance(address, IPv4Address):
-        return True
-    return not address.is_site_local and not any(address in network for network in _HIDING_PLACES)
+    return isinstance(address, IPv4Address) or not address.is_site_local
+
+
+def _is_hiding_place(address: Address) -> bool:
+    return any(address in network for network in _HIDING_PLACES)
 
 
 def socket_factory(*, allow_private: bool) -> Callable[[AddressInfo], socket.socket]:

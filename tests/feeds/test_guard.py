@@ -26,7 +26,15 @@ PRIVATE = (
         "255.255.255.255",
     ),
     *("::1", "::", "fc00::1", "fd12::1", "fec0::1", "2001:db8::1", "100::1", "5f00::1", "4000::1"),
-    *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1"),
+    *(
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::1",
+    ),
     *("2002:7f00:1::", "2002:a00:1::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
 )
 NEVER = (
@@ -37,6 +45,10 @@ NEVER = (
     "::ffff:169.254.169.254",
     "64:ff9b::a9fe:a9fe",
     "2002:a9fe:a9fe::",
+    *("::169.254.169.254", "64:ff9b:1::a9fe:a9fe", "2001:0:4136:e378:8000:63bf:5601:5601"),
+    *("fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:42::42"),
+    *("100.100.100.200", "::ffff:100.100.100.200", "::100.100.100.200", "2002:6464:64c8::1", "64:ff9b::6464:64c8"),
+    *("168.63.129.16", "192.0.0.192", "::ffff:168.63.129.16", "2002:a83f:8110::", "2002:e000:1::"),
 )
 
 
@@ -55,7 +67,10 @@ def test_a_private_address_is_refused_however_it_is_written_and_passes_where_it_
 
 @pytest.mark.parametrize("address", NEVER)
 def test_where_a_cloud_keeps_its_credentials_and_where_nobody_answers_is_always_refused(address: str) -> None:
-    assert refused(ip_address(address), allow_private=True) is not None
+    for allow_private in (False, True):
+        reason = refused(ip_address(address), allow_private=allow_private)
+        assert reason is not None
+        assert "no address of a web server" in reason
 
 
 def test_a_socket_is_opened_for_an_address_that_passes_only() -> None:
