@@ -216,16 +216,18 @@ def _runs(text: str, hits: tuple[Span, ...], parts: tuple[Span, ...], style: Sty
 
 def _facts(alert: Alert, book: Book, room: _Room) -> Iterator[Line]:
     entry = alert.revision.entry
-    zone = book.feeds[entry.feed].zone if entry.feed in book.feeds else ""
+    zone = book.zone or (book.feeds[entry.feed].zone if entry.feed in book.feeds else "")
     edited = f", revision {alert.revision.number}" if alert.revision.number > 1 else ""
-    published = "not given by the source" if entry.published is None else _time(entry.published, zone, "%H:%M")
+    label = "Updated: " if entry.updated and not entry.published else "Time: "
+    at = entry.published or entry.updated
+    said = "not given by the source" if at is None else _time(at, zone, "%H:%M")
     if alert.findings:
         yield (
             Run("Rule: " if len(alert.findings) == 1 else "Rules: ", "label"),
             Run(_rules(alert.findings, book, room.names)),
         )
     yield Run("Source: ", "label"), Run(_feed_title(entry, book, room.names))
-    yield Run("Time: ", "label"), Run(published + edited)
+    yield Run(label, "label"), Run(said + edited)
     yield Run("Fetched: ", "label"), Run(_time(alert.revision.seen_at, zone, "%H:%M:%S"))
     if entry.link:
         yield Run("Link: ", "label"), _link(entry.link, room)

@@ -71,15 +71,26 @@ def _telegram(run: Run) -> str:
 
 
 def _mail(lines: Iterable[Line]) -> str:
-    blocks = "".join(
-        f'<p dir="auto" style="margin:0 0 6px">{"".join(map(_tagged, line)) or "&nbsp;"}</p>\n' for line in lines
-    )
+    """Write a paragraph for each line, headlines larger; an empty line is but a wider gap before the next."""
+    blocks, gap = "", 0
+    for line in lines:
+        if line:
+            style = f"margin:{2 * gap}px 0 6px;font-size:18px" if line[0].style == "strong" else f"margin:{gap}px 0 6px"
+            blocks += f'<p dir="auto" style="{style}">{"".join(map(_tagged, line))}</p>\n'
+        gap = 0 if line else 16
     return f'<!doctype html>\n<html><body style="font:15px/1.45 sans-serif">\n{blocks}</body></html>\n'
+
+
+# Text and ground of a mark are both set, and the grey reads on either: many read mail on a dark ground.
+_MAIL_TAGS = {
+    "hit": '<mark style="background:#ffe066;color:#000">{}</mark>',
+    "strong": "<b>{}</b>",
+    "label": '<span style="color:#767676">{}</span>',
+}
 
 
 def _tagged(run: Run) -> str:
     text = escape(run.text, quote=False).replace("\n", "<br>\n")
     if run.link:
         return f'<a href="{escape(run.link)}">{text}</a>'
-    tag = {"hit": "<mark>{}</mark>", "strong": "<b>{}</b>", "label": '<span style="color:#666">{}</span>'}
-    return tag.get(run.style, "{}").format(text)
+    return _MAIL_TAGS.get(run.style, "{}").format(text)

@@ -24,6 +24,13 @@ FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=15)
 """Between two attempts: doubled with each failure, from the first to the longest."""
 
+AMBIGUOUS_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0.5, 1, 5, 15, 45, 90, 180))
+"""After the first attempt that may have arrived, the second, ...: each may tell it once more, and a channel that
+breaks down may do so for hours, so `MAX_ATTEMPTS` lie within nearly `MAX_AGE`."""
+
+HARDLY = 0.05
+"""The most by which a pause is lengthened that another has named, or that is long anyhow; it spreads the retries."""
+
 CLAIM_LASTS = timedelta(seconds=30)
 """How long a claim holds; longer than the longest send."""
 
@@ -127,26 +134,38 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, jitter: float) -
         return Settled(state, delivery.due, delivery.attempts, delivery.uncertain, outcome.reason)
     limited = outcome.result == "limited"
     attempts = delivery.attempts - 1 if limited else delivery.attempts
-    due = now + (_limit_lasts(outcome, jitter) if limited else _pause(outcome, attempts, jitter))
-    why = _given_up(delivery, outcome, due)
+    due = now + (_limit_lasts(outcome, jitter) if limited else _pause(delivery, outcome, jitter))
+    why = _given_up(delivery, outcome, now, due)
     uncertain = delivery.uncertain or outcome.result == "ambiguous"
     return Settled("dead" if why else "retry", due, attempts, uncertain, f"{why}{outcome.reason}")
 
 
 def _limit_lasts(outcome: Outcome, jitter: float) -> timedelta:
     """Wait as long as the channel asked, and hardly longer: whoever asked knows best."""
-    asked = outcome.retry_after or timedelta(seconds=1)
-    return asked * (1 + 0.05 * jitter)
+    return max(outcome.retry_after or timedelta(0), timedelta(seconds=1)) * (1 + HARDLY * jitter)
 
 
-def _pause(outcome: Outcome, attempts: int, jitter: float) -> timedelta:
-    return max(backoff(attempts, FIRST_PAUSE, LONGEST_PAUSE, jitter), outcome.retry_after or timedelta(0))
+def _pause(delivery: Delivery, outcome: Outcome, jitter: float) -> timedelta:
+    if outcome.result == "ambiguous":
+        # The attempts before the first ambiguous one surely failed: what they say of a pause is another matter.
+        before = min(delivery.attempts, len(AMBIGUOUS_PAUSES)) - 1 if delivery.uncertain else 0
+        pause = AMBIGUOUS_PAUSES[before] * (1 + HARDLY * jitter)
+    else:
+        pause = backoff(delivery.attempts, FIRST_PAUSE, LONGEST_PAUSE, jitter)
+    return max(pause, outcome.retry_after or timedelta(0))
 
 
-def _given_up(delivery: Delivery, outcome: Outcome, due: datetime) -> str:
-    """Say why nobody tries again; empty: somebody does."""
+def _given_up(delivery: Delivery, outcome: Outcome, now: datetime, due: datetime) -> str:
+    """Say why nobody tries again, by what happened; empty: somebody does."""
     if outcome.result == "ambiguous" and delivery.uncertain and delivery.attempts >= MAX_ATTEMPTS:
         return f"gave up after {delivery.attempts} attempts: "
-    if due - delivery.created > MAX_AGE:
-        return f"gave up after {MAX_AGE}: "
-    return ""
+    if due - delivery.created <= MAX_AGE:
+        return ""
+    if outcome.retry_after and outcome.retry_after > LONGEST_PAUSE:
+        return f"asked to wait {_hours(outcome.retry_after)}, and after {_hours(MAX_AGE)} nobody tries again: "
+    return f"gave up after {_hours(now - delivery.created)}: "
+
+
+def _hours(lasted: timedelta) -> str:
+    hours, minutes = divmod(round(lasted / timedelta(minutes=1)), 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours))

@@ -10,6 +10,7 @@ Apprise is the last metre only: one fresh plugin for every send, no retries, no 
 import sys
 from datetime import datetime
 from importlib import import_module
+from time import monotonic
 from types import ModuleType
 from typing import TextIO
 
@@ -45,7 +46,8 @@ def send(
     """
     if address == "terminal":
         return terminal.show(message, stream or sys.stdout)
-    outcome: Outcome = _apprised().send(Errand(message, address, delivery, now, terms))
+    over = monotonic() + terms.lasts.total_seconds()
+    outcome: Outcome = _apprised().send(Errand(message, address, delivery, now, terms, over))
     return outcome
 
 

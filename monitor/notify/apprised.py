@@ -3,18 +3,20 @@
 import logging
 import unicodedata
 import warnings
-from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from typing import Any
 from urllib.parse import unquote
 
 import apprise
 
 from monitor.core.route import Outcome
+from monitor.log import get
 from monitor.notify import verdict, wire
 from monitor.notify.kind import Kind, Parsed, Plugin
+from monitor.notify.redact import redacted, said
 from monitor.notify.terms import Errand, Terms
 
 # Plugins are imported one by one: Apprise's own look-up would load all 183 of them (26 MB, half a second).
@@ -40,8 +42,10 @@ _ASSET = apprise.AppriseAsset(
     service_timeout=0,
 )
 
-# Apprise logs tokens and chats; what happened is in the outcome.
+# Apprise logs tokens and chats; what happened is in the outcome, and what broke down in our own log.
 logging.getLogger("apprise").disabled = True
+
+log = get("notify")
 
 
 def send(errand: Errand) -> Outcome:
@@ -65,15 +69,44 @@ def refused(address: str, terms: Terms) -> str:
 def _attempt(kind: Kind, plugin: Plugin, errand: Errand) -> Outcome:
     plugin.errand = errand
     title, body, body_format = kind.content(errand)
+    crashes = _crashes(plugin)
     service = apprise.Apprise(asset=_ASSET)
     service.add(plugin)
-    with wire.watched(errand.terms.lasts) as exchanges:
-        accepted = bool(service.notify(title=title, body=body, body_format=body_format))
+    with wire.watched(errand.over) as exchanges:
+        service.notify(title=title, body=body, body_format=body_format)
+    nothing_seen = _broken(crashes, errand)
     if isinstance(outcome := getattr(plugin, "outcome", None), Outcome):
         return outcome  # mail, which is no HTTP
     if not exchanges:
-        return Outcome("sent") if accepted else Outcome("ambiguous", "nothing was seen of the send")
-    return verdict.unanswered(exchanges[-1], errand) or kind.judge(exchanges[-1], accepted, errand)
+        return nothing_seen
+    return verdict.unanswered(exchanges[-1], errand) or kind.judge(exchanges[-1], errand)
+
+
+def _crashes(plugin: Plugin) -> list[Exception]:
+    """Collect what a plugin will raise: Apprise catches it all and tells its log, which is not heard."""
+    crashes: list[Exception] = []
+    notify = plugin.notify
+
+    def noted(**options: Any) -> bool:  # Any: Apprise's own arguments, passed on
+        try:
+            return bool(notify(**options))
+        except Exception as error:
+            crashes.append(error)
+            raise
+
+    plugin.notify = noted
+    return crashes
+
+
+def _broken(crashes: list[Exception], errand: Errand) -> Outcome:
+    """Judge a message of which nothing was seen to be sent, and log what the plugin broke down with."""
+    if not crashes:
+        return Outcome("message broken", "there is nothing in it that could be sent")
+    words = redacted(f"{type(crashes[0]).__name__}: {crashes[0]}", errand.address)
+    # Not the error itself: its words and those of its causes may hold the address.
+    crash = RuntimeError(words).with_traceback(crashes[0].__traceback__)
+    log.error("plugin_crashed", exc_info=crash, delivery=errand.delivery.id, channel=errand.delivery.channel)
+    return Outcome("message broken", f"the program broke down on it: {said(words, errand.address)}")
 
 
 def _opened(address: str, terms: Terms) -> tuple[Kind, Plugin] | str:
@@ -81,8 +114,8 @@ def _opened(address: str, terms: Terms) -> tuple[Kind, Plugin] | str:
     if any(unicodedata.category(c) == "Cc" for c in unquote(address)):
         return "the address has a line break or another control character"
     schema = "slack" if address.lower().startswith("https://hooks.slack.com/") else address.partition(":")[0].lower()
-    if schema not in terms.schemas:
-        return _unknown(schema, sorted(terms.schemas))
+    if schema not in _MODULES:
+        return _unknown(schema)
     kind = _kind(schema)
     try:
         parsed = kind.read(address.replace("/#", "/%23"), terms)  # what follows # would be dropped unseen
@@ -97,20 +130,17 @@ def _opened(address: str, terms: Terms) -> tuple[Kind, Plugin] | str:
 def _unusable(parsed: Parsed, plugin: Plugin, kind: Kind) -> str:
     if not 0 <= (parsed["port"] or 0) < 1 << 16:
         return "the port is none: there are 65535"
-    if not plugin.enabled:
-        return f"{parsed['schema']}:// needs a library that is not installed"
     return _unheeded(parsed, kind.options) or kind.refused(parsed, plugin)
 
 
-def _unheeded(parsed: Parsed, heeded: frozenset[str] | None) -> str:
+def _unheeded(parsed: Parsed, heeded: frozenset[str]) -> str:
     """Name an option that would be ignored; one that begins with a mark (`+header`) is known by its mark."""
-    if heeded is None:
-        return ""
     unknown = sorted(option for option in parsed["qsd"] if option not in heeded and option[:1] not in heeded)
     return f"the option {unknown[0]} is not heeded; these are: {', '.join(sorted(heeded)) or 'none'}" if unknown else ""
 
 
-def _unknown(schema: str, known: Iterable[str]) -> str:
+def _unknown(schema: str) -> str:
+    known = sorted(_MODULES)
     near = get_close_matches(schema, known, 1)
     hint = (
         f"did you mean {near[0]}://?" if near else f"these are: {', '.join(f'{name}://' for name in known)}, terminal"
@@ -123,8 +153,5 @@ def _kind(schema: str) -> Kind:
     with warnings.catch_warnings():
         # Apprise imports what Python deprecates, for libraries that are not here.
         warnings.simplefilter("ignore", DeprecationWarning)
-        if schema not in _MODULES:
-            plugin = apprise.NotificationManager()[schema]  # type: ignore[no-untyped-call]
-            return Kind(plugin, f"{schema}://...", None, lambda address, _: plugin.parse_url(address))
         kind: Kind = import_module(f"monitor.notify.{_MODULES[schema]}").KIND
     return kind

@@ -30,29 +30,20 @@ def text(errand: Errand) -> tuple[str, str, str]:
     return errand.message.subject, errand.message.text, "text"
 
 
-def by_status(exchange: Exchange, accepted: bool, errand: Errand) -> Outcome:  # noqa: FBT001 - as `judge`
-    """Judge an answer by its status, and by what Apprise makes of a good one."""
-    outcome = verdict.judged(exchange, errand)
-    if outcome.result == "sent" and not accepted:
-        return Outcome("ambiguous", f"{exchange.status}, but not the answer that was expected")
-    return outcome
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of address.
 
-    `form` shows how one is written, `options` are those that are heeded (None: whatever the plugin knows), `read`
-    turns one into what the plugin takes, `refused` says why that plugin cannot be used, `content` gives title, body
-    and format, `judge` makes an outcome of an answer and of what Apprise says of it; `plain_too`: a message that is
-    refused is tried once more without its markup.
+    `form` shows how one is written, `options` are those that are heeded, `read` turns one into what the plugin takes,
+    `refused` says why that plugin cannot be used, `content` gives title, body and format, `judge` makes an outcome of
+    an answer; `plain_too`: a message that is refused is tried once more without its markup.
     """
 
     plugin: type[Plugin]
     form: str
-    options: frozenset[str] | None
+    options: frozenset[str]
     read: Callable[[str, Terms], Parsed | None]
     refused: Callable[[Parsed, Plugin], str] = lambda parsed, plugin: ""  # noqa: ARG005 - nothing to say
     content: Callable[[Errand], tuple[str, str, str]] = text
-    judge: Callable[[Exchange, bool, Errand], Outcome] = by_status
+    judge: Callable[[Exchange, Errand], Outcome] = verdict.judged
     plain_too: bool = False

@@ -39,10 +39,10 @@ class Mail(NotifyEmail):
     def send(self, *_: Any, **__: Any) -> bool:  # Any: Apprise's own arguments; the errand has all that is told
         """Post the letter, and keep what came of it."""
         plugin: Plugin = self
-        self.outcome = Outcome("message broken", "the letter cannot be written")  # in case of what Apprise catches
         content = _subject(self.errand.message.subject) + written(self.errand, plugin).as_bytes()
         letter = Letter(plugin.from_addr[1], plugin.targets[0][1], content)
-        outcome = post(server_of(plugin), letter, self.errand.terms.lasts)
+        self.outcome = Outcome("ambiguous", "nobody knows how the conversation ended")  # if it breaks down
+        outcome = post(server_of(plugin), letter, self.errand.left)
         self.outcome = replace(outcome, reason=said(outcome.reason, self.errand.address))
         return self.outcome.result == "sent"
 

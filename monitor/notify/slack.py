@@ -58,7 +58,7 @@ def _element(run: Run) -> dict[str, Any]:  # Any: JSON
     return {"type": "text", "text": run.text} | bold
 
 
-def _judge(exchange: Exchange, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
+def _judge(exchange: Exchange, errand: Errand) -> Outcome:
     words = said(exchange.body, errand.address)
     if exchange.status == HTTPStatus.OK and words != "ok":
         return Outcome("ambiguous", f"no ok in the answer: {words}")

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event, Timer
+from threading import Event, Thread
+from time import monotonic
 from typing import Literal
 
 from monitor.core.route import Outcome
+from monitor.notify import pause
 
 Mode = Literal["insecure", "starttls", "ssl"]
 Step = tuple[str, int, Callable[[], tuple[int, bytes]]]
@@ -48,24 +50,31 @@ class Letter:
 
 
 def post(server: Server, letter: Letter, lasts: timedelta) -> Outcome:
-    """Hand a letter to a server, within `lasts` all together.
+    """Hand a letter to a server, within `lasts` all together: a step that begins later is not taken.
 
     Before the end of the message is written, nothing is delivered; from then on only an answer tells.
     """
-    smtp = _client(server, lasts)
+    over = monotonic() + lasts.total_seconds()
+    smtp = _client(server)
     step = "connect"
-    with _hung_up_after(smtp, lasts) as overdue:
+    with _hung_up_after(smtp, lasts):
         try:
-            for step, wanted, say in _steps(smtp, server, letter):
+            for step, wanted, say in _steps(smtp, server, letter, over):
+                if monotonic() > over:  # the resolver cannot be hurried
+                    return Outcome("failed", f"{step}: {_too_late(lasts)}")
                 code, answer = say()
                 if code != wanted:
                     return refusal(step, code, answer)
         except smtplib.SMTPResponseException as error:
             return refusal(step, error.smtp_code, error.smtp_error)
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            reason = f"nothing more within {lasts.total_seconds():g} s" if overdue.is_set() else _words(error)
+            reason = _too_late(lasts) if monotonic() > over else _words(error)
             return Outcome("ambiguous" if step == "end of message" else "failed", f"{step}: {reason}")
     return Outcome("sent")
+
+
+def _too_late(lasts: timedelta) -> str:
+    return f"nothing more within {lasts.total_seconds():.2g} s"
 
 
 def refusal(step: str, code: int, answer: bytes | str) -> Outcome:
@@ -82,14 +91,10 @@ def refusal(step: str, code: int, answer: bytes | str) -> Outcome:
     return Outcome("failed", reason)
 
 
-def _client(server: Server, lasts: timedelta) -> smtplib.SMTP:
+def _client(server: Server) -> smtplib.SMTP:
     # A name of our own is given: smtplib would ask the resolver for one, which may take seconds.
     name = socket.gethostname() if "." in socket.gethostname() else "[127.0.0.1]"
-    seconds = lasts.total_seconds() / 2
-    if server.mode == "ssl":
-        client: smtplib.SMTP = smtplib.SMTP_SSL(local_hostname=name, timeout=seconds, context=_context(server))
-    else:
-        client = smtplib.SMTP(local_hostname=name, timeout=seconds)
+    client = smtplib.SMTP(local_hostname=name)
     client._host = server.host  # type: ignore[attr-defined] # noqa: SLF001 - what TLS compares with the certificate
     return client
 
@@ -101,8 +106,32 @@ def _context(server: Server) -> ssl.SSLContext:
     return context
 
 
-def _steps(smtp: smtplib.SMTP, server: Server, letter: Letter) -> Iterator[Step]:
-    yield "connect", 220, lambda: smtp.connect(server.host, server.port)
+def _connect(smtp: smtplib.SMTP, server: Server, over: float) -> tuple[int, bytes]:
+    line = _line(server, over)
+    line.settimeout(over - monotonic())
+    smtp.sock = line  # before TLS, so that it can be hung up
+    if server.mode == "ssl":
+        smtp.sock = _context(server).wrap_socket(line, server_hostname=server.host)
+    return smtp.getreply()
+
+
+def _line(server: Server, over: float) -> socket.socket:
+    """Connect to the first address of the host that is there; the last one, too, leaves time for the conversation."""
+    failure = OSError("the host has no address")
+    places = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+    for i, (*_, place) in enumerate(places):
+        share = (over - monotonic()) / (len(places) - i + 1)
+        if share <= 0:
+            raise TimeoutError
+        try:
+            return socket.create_connection((str(place[0]), server.port), share)
+        except OSError as error:
+            failure = error
+    raise failure
+
+
+def _steps(smtp: smtplib.SMTP, server: Server, letter: Letter, over: float) -> Iterator[Step]:
+    yield "connect", 220, lambda: _connect(smtp, server, over)
     yield "greeting", 250, smtp.ehlo
     if server.mode == "starttls":
         yield "starttls", 220, lambda: smtp.starttls(context=_context(server))
@@ -127,22 +156,23 @@ def _end(smtp: smtplib.SMTP) -> tuple[int, bytes]:
 
 
 @contextmanager
-def _hung_up_after(smtp: smtplib.SMTP, lasts: timedelta) -> Iterator[Event]:
+def _hung_up_after(smtp: smtplib.SMTP, lasts: timedelta) -> Iterator[None]:
     """Break the connection when time is up, also under a server that answers a letter a second to win time."""
-    overdue = Event()
+    ended = Event()
 
-    def hang_up() -> None:
-        overdue.set()
-        with suppress(OSError, TypeError):  # TypeError: there is no socket yet
-            socket.socket.shutdown(smtp.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # not TLS's: it would wait
+    def watch() -> None:
+        wait = max(lasts.total_seconds(), 0)
+        while not ended.wait(wait):
+            with suppress(OSError, TypeError):  # TypeError: there is no socket yet; it may come late
+                socket.socket.shutdown(smtp.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # not TLS's: it would wait
+            wait = 1
 
-    watchdog = Timer(lasts.total_seconds(), hang_up)
-    watchdog.daemon = True
+    watchdog = Thread(target=watch, daemon=True)
     watchdog.start()
     try:
-        yield overdue
+        yield
     finally:
-        watchdog.cancel()
+        ended.set()
         with suppress(OSError, smtplib.SMTPException):
             smtp.putcmd("QUIT")  # its answer changes nothing
         smtp.close()
@@ -153,7 +183,8 @@ def _when(words: str) -> timedelta:
     found = _WHEN.search(words)
     if not found:
         return GREYLISTED
-    return timedelta(seconds=int(found[1]) * (60 if found[2].lower().startswith("m") else 1))
+    seconds = int(found[1]) * (60 if found[2].lower().startswith("m") else 1)
+    return pause.of_seconds(seconds) or GREYLISTED
 
 
 def _words(error: Exception) -> str:

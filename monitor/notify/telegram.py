@@ -4,7 +4,6 @@
 # Apprise types little of what is called here.
 
 import json
-from datetime import timedelta
 from html import escape
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from apprise.plugins.telegram import NotifyTelegram
 
 from monitor.core.route import Outcome
-from monitor.notify import verdict, wire
+from monitor.notify import pause, verdict, wire
 from monitor.notify.kind import Kind, Parsed, Plugin
 from monitor.notify.redact import said
 from monitor.notify.terms import Errand
@@ -43,9 +42,9 @@ class Telegram(NotifyTelegram):
     def send(self, *args: Any, **kwargs: Any) -> bool:  # Any: Apprise's own arguments, passed on
         """Post the message; if the group has become a supergroup, once more to its new chat."""
         accepted = super().send(*args, **kwargs)
-        chat = _answer(wire.last()).get("parameters", {}).get("migrate_to_chat_id")
-        if chat:
-            self.targets = [(chat, topic) for _, topic in self.targets]
+        chat = _parameters(_answer(wire.last())).get("migrate_to_chat_id")
+        if isinstance(chat, int):
+            self.targets = [(chat, topic) for _, topic in self.targets]  # type: ignore[misc]  # Apprise makes numbers of them
             accepted = super().send(*args, **kwargs)
         return bool(accepted)
 
@@ -53,27 +52,29 @@ class Telegram(NotifyTelegram):
 def _answer(exchange: Exchange | None) -> dict[str, Any]:  # Any: JSON
     try:
         answer = json.loads(exchange.body if exchange else b"")
-    except ValueError:
+    except (ValueError, RecursionError):  # RecursionError: thousands of brackets
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def _parameters(answer: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    parameters = answer.get("parameters")
+    return parameters if isinstance(parameters, dict) else {}
 
 
 def _content(errand: Errand) -> tuple[str, str, str]:
     return "", escape(errand.message.text, quote=False) if errand.plain else errand.message.html, "html"
 
 
-def _judge(exchange: Exchange, accepted: bool, errand: Errand) -> Outcome:  # noqa: ARG001, FBT001 - as Kind has it
+def _judge(exchange: Exchange, errand: Errand) -> Outcome:
     answer = _answer(exchange)
     words = str(answer.get("description", ""))
     reason = f"{exchange.status} {said(words or exchange.body, errand.address)}".strip()
     if exchange.status == HTTPStatus.OK:
         return Outcome("sent") if answer.get("ok") is True else Outcome("ambiguous", f"no ok in the answer: {reason}")
     if exchange.status == HTTPStatus.TOO_MANY_REQUESTS:
-        seconds = answer.get("parameters", {}).get("retry_after")
-        asked = (
-            timedelta(seconds=seconds) if isinstance(seconds, int) else verdict.pause(exchange.retry_after, errand.now)
-        )
-        return Outcome("limited", reason, asked or verdict.PAUSE)
+        asked = pause.of_seconds(_parameters(answer).get("retry_after"))
+        return Outcome("limited", reason, asked or pause.of_header(exchange.retry_after, errand.now) or pause.PAUSE)
     if exchange.status in _BROKEN:
         return Outcome("channel broken", reason)
     if exchange.status == HTTPStatus.BAD_REQUEST and any(sign in words.lower() for sign in _CHAT_BROKEN):

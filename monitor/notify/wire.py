@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import requests
@@ -23,6 +22,8 @@ CONNECT = 5.0
 
 ANSWER = 12.0
 """Seconds without a byte of the answer; with CONNECT less than a send may last."""
+
+TOO_LATE = "its time was over"
 
 BIGGEST = 64 * 1024
 """Bytes of an answer that are read; what a channel has to say is shorter."""
@@ -53,12 +54,17 @@ class Watch:
 class _Body(io.BytesIO):
     """The body of a request, which knows whether anyone has begun to read it: by then the connection stands.
 
-    Its length is in the request's header already.
+    Its length is in the request's header already, so one that is not given is a request that nobody can accept. That
+    is what becomes of a connection that stood too late: each address of a host has CONNECT, and the resolver its own.
     """
 
-    begun = False
+    def __init__(self, content: bytes, over: float) -> None:
+        super().__init__(content)
+        self.over, self.begun = over, False
 
     def read(self, size: int | None = -1, /) -> bytes:
+        if not self.begun and time.monotonic() > self.over:
+            raise TimeoutError(TOO_LATE)
         self.begun = True
         return super().read(size)
 
@@ -69,10 +75,10 @@ _installing, _installed = threading.Lock(), threading.Event()
 
 
 @contextmanager
-def watched(lasts: timedelta) -> Iterator[list[Exchange]]:
-    """Collect the exchanges made within the block, in this thread."""
+def watched(over: float) -> Iterator[list[Exchange]]:
+    """Collect the exchanges made within the block, in this thread; none is begun after `over` (monotonic clock)."""
     _install()
-    watch = Watch(time.monotonic() + lasts.total_seconds(), [])
+    watch = Watch(over, [])
     token = _watch.set(watch)
     try:
         yield watch.exchanges
@@ -103,9 +109,12 @@ def _send(session: requests.Session, request: requests.PreparedRequest, **option
     if watch is None:
         return _as_it_was(session, request, **options)
     raw = request.body.encode() if isinstance(request.body, str) else request.body
-    body = _Body(raw) if isinstance(raw, bytes) else None
+    body = _Body(raw, watch.over) if isinstance(raw, bytes) else None
     request.body = body or request.body
     left = watch.over - time.monotonic()
+    if left <= 0:
+        watch.exchanges.append(Exchange(begun=False, fault=TOO_LATE))
+        raise requests.ConnectionError(TOO_LATE)
     options |= {"timeout": (min(CONNECT, left), min(ANSWER, left)), "stream": True, "allow_redirects": False}
     try:
         response = _as_it_was(session, request, **options)

@@ -73,6 +73,28 @@ def test_an_alert_reads_as_the_case_has_it(case: dict[str, Any]) -> None:
         assert shown.get(medium, message.text + "\n") == wanted
 
 
+@pytest.mark.parametrize("medium", MEDIA)
+@pytest.mark.parametrize("feed", ["observatoire", "zoneless", "taken-away"])
+def test_times_are_told_in_the_zone_of_the_newsroom_whatever_the_feeds(medium: Medium, feed: str) -> None:
+    message = compose((alert("[[Riabkov]]", feed=feed),), replace(BOOK, zone="America/New_York"), medium)
+    for shown in (message.text, message.html) if message.html else (message.text,):
+        assert "2022-01-10 11:52 EST (16:52 UTC)" in shown
+        assert "2022-01-10 11:53:01 EST (16:53:01 UTC)" in shown
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_without_a_zone_of_the_newsroom_times_are_told_in_the_feeds_and_else_in_utc(medium: Medium) -> None:
+    assert "2022-01-10 17:52 CET (16:52 UTC)" in compose((alert("[[Riabkov]]"),), BOOK, medium).text
+    assert "2022-01-10 16:52 UTC" in compose((alert("[[Riabkov]]", feed="zoneless"),), BOOK, medium).text
+
+
+def test_a_mail_of_several_alerts_has_no_empty_paragraph_and_parts_them_by_space() -> None:
+    html = compose((alert("Un", "[[Otan]]"), alert("Deux")), BOOK, "email").html
+    assert "&nbsp;" not in html
+    assert not re.search(r"<p[^>]*></p>", html)
+    assert re.findall(r"margin:(\d+)px[^>]*font-size", html) == ["0", "32"]
+
+
 class Tags(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()

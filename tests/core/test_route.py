@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.route import (
+    AMBIGUOUS_PAUSES,
     CLAIM_LASTS,
     LONGEST_PAUSE,
     MAX_AGE,
@@ -105,9 +106,63 @@ def test_what_surely_did_not_arrive_is_tried_for_hours() -> None:
     assert MAX_ATTEMPTS < tried < 50
 
 
+@pytest.mark.parametrize("jitter", [0.0, 1.0])
+def test_a_channel_that_breaks_down_for_hours_is_tried_eight_times_within_them(jitter: float) -> None:
+    delivery, now, pauses = claimed(), T0, []
+    while (settled := settle(delivery, Outcome("ambiguous", "500"), now, jitter)).state == "retry":
+        pauses.append(settled.due - now)
+        delivery, now = claimed(settled.attempts + 1, uncertain=True), settled.due
+    assert settled.reason == "gave up after 8 attempts: 500"
+    assert len(pauses) == MAX_ATTEMPTS - 1 == len(AMBIGUOUS_PAUSES)
+    assert pauses[0] < 45 * SECOND
+    assert min(pauses[1:]) >= 60 * SECOND
+    assert MAX_AGE * 0.9 < now - T0 < MAX_AGE
+
+
+def test_the_first_answer_that_is_lost_after_many_refusals_is_soon_asked_again() -> None:
+    for attempts in (1, 5, MAX_ATTEMPTS + 4):
+        assert settle(claimed(attempts), Outcome("ambiguous"), T0, 0).due == T0 + AMBIGUOUS_PAUSES[0]
+
+
+def test_a_lost_answer_waits_as_long_as_the_channel_asked() -> None:
+    settled = settle(claimed(), Outcome("ambiguous", "500", retry_after=300 * SECOND), T0, 0)
+    assert settled.due == T0 + 300 * SECOND
+
+
+def test_a_limit_of_no_time_or_a_time_gone_by_lasts_a_second() -> None:
+    for asked in (timedelta(0), -5 * SECOND):
+        assert settle(claimed(), Outcome("limited", retry_after=asked), T0, 0).due == T0 + SECOND
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "reason"),
+    [
+        (
+            Outcome("limited", "429", timedelta(hours=7)),
+            SECOND,
+            "asked to wait 7 h, and after 6 h nobody tries again: 429",
+        ),
+        (
+            Outcome("failed", "503", timedelta(minutes=90)),
+            timedelta(hours=5),
+            "asked to wait 1 h 30 min, and after 6 h nobody tries again: 503",
+        ),
+        (
+            Outcome("limited", "429", timedelta(minutes=15)),
+            timedelta(hours=5, minutes=50),
+            "gave up after 5 h 50 min: 429",
+        ),
+        (Outcome("failed", "refused"), MAX_AGE + SECOND, "gave up after 6 h: refused"),
+    ],
+)
+def test_why_a_delivery_was_given_up_is_told_by_what_happened(outcome: Outcome, after: timedelta, reason: str) -> None:
+    settled = settle(claimed(), outcome, T0 + after, 0)
+    assert (settled.state, settled.reason) == ("dead", reason)
+
+
 def test_what_would_be_tried_too_late_is_given_up() -> None:
     settled = settle(claimed(), Outcome("limited", "429"), T0 + MAX_AGE, 0.5)
-    assert (settled.state, settled.reason) == ("dead", "gave up after 6:00:00: 429")
+    assert (settled.state, settled.reason) == ("dead", "gave up after 6 h: 429")
     assert settle(claimed(), Outcome("limited", "429"), T0 + MAX_AGE - SECOND, 0).state == "retry"
 
 

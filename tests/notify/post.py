@@ -1,6 +1,11 @@
 """One message, one delivery, and how they are sent in these tests."""
 
+import socket
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
 
 from monitor.core.alert import Alert
 from monitor.core.book import Book
@@ -22,6 +27,19 @@ _ENTRY = Entry("observatoire", "e17", "Riabkov & <b>", _TEXT, "https://example.o
 _HIT = Hit("text", 2, 6, "Otan", "Otan")
 ALERT = Alert(5, Revision(9, 3, 1, _ENTRY, NOW), 1, (Finding("geneva", "urgent", (_HIT,)),), NOW)
 BOOK = Book(feeds={"observatoire": Feed("observatoire", "https://example.org")}, rules={"geneva": Rule("geneva")})
+
+
+def slow_resolver(monkeypatch: pytest.MonkeyPatch, seconds: float, *places: tuple[str, int]) -> None:
+    """Let the machine's resolver take its time for `localhost`, and then find `places` (none: what it finds)."""
+    find, found = socket.getaddrinfo, [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places]
+
+    def found_late(host: str, *args: Any, **options: Any) -> Any:  # Any: the resolver's own
+        if host != "localhost":
+            return find(host, *args, **options)
+        Event().wait(seconds)
+        return found or find(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found_late)
 
 
 def message(address: str) -> Message:

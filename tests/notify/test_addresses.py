@@ -2,11 +2,9 @@ import pytest
 
 from monitor.core.rendering import Medium
 from monitor.core.route import Outcome
-from monitor.notify import medium, refused, send
+from monitor.notify import medium, refused
 from monitor.notify.redact import redacted, said
-from monitor.notify.terms import SCHEMAS, Terms
-from tests.notify.post import DELIVERY, NOW, SECRETS, SLACK, TELEGRAM, message, sent
-from tests.servers.internet import Webhook
+from tests.notify.post import SECRETS, SLACK, TELEGRAM, sent
 
 NATIVE = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7"
 
@@ -110,13 +108,6 @@ def test_a_bad_address_is_refused_in_words_without_its_secrets(address: str, rea
     assert words.startswith(reason), words
     assert not any(secret in words for secret in SECRETS)
     assert sent(address) == Outcome("channel broken", words)
-
-
-def test_the_kinds_of_address_can_be_fewer(webhook: Webhook) -> None:
-    address = f"json://127.0.0.1:{webhook.port}/"
-    outcome = send(message(address), address, DELIVERY, NOW, Terms(schemas=SCHEMAS - {"json"}))
-    assert outcome == Outcome("channel broken", "no address of a kind that can be used - did you mean jsons://?")
-    assert webhook.heard == []
 
 
 def test_what_a_server_says_is_one_short_line_without_parts_of_the_address() -> None:

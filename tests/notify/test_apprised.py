@@ -1,19 +1,19 @@
 """What the product leans on in Apprise; a new version that changes it fails here."""
 
-import gc
 import json
 import subprocess
 import sys
-import warnings
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from monitor.core.rendering import Run
 from monitor.core.route import Outcome
-from monitor.notify import refused, send
-from monitor.notify.kind import by_status
-from monitor.notify.terms import SCHEMAS, Errand, Terms
-from monitor.notify.wire import Exchange
+from monitor.notify import send
 from tests.notify.post import DELIVERY, NOW, SLACK, TELEGRAM, message
-from tests.servers.internet import Internet, Reply, Webhook
+from tests.servers.internet import Internet, Webhook
 from tests.servers.smtp import MailServer
 
 ROOT = Path(__file__).parents[2]
@@ -73,32 +73,35 @@ print(json.dumps({"results": [*results, os.read(r, 99).decode()]}))
     assert len(webhook.heard) == 2
 
 
-def test_a_kind_of_address_that_is_allowed_beyond_ours_is_sent_by_apprises_own_plugin(webhook: Webhook) -> None:
-    terms = Terms(schemas=SCHEMAS | {"form"})
-    address = f"form://127.0.0.1:{webhook.port}/wall"
-    webhook.say("", Reply(), Reply(404), Reply(hang_up="answer"))
-    results = [send(message(address), address, DELIVERY, NOW, terms).result for _ in range(3)]
-    assert results == ["sent", "channel broken", "ambiguous"]
-    assert b"Riabkov" in webhook.heard[0].body
+def test_what_apprise_catches_from_a_plugin_is_logged_with_its_traceback_and_told_in_words(
+    webhook: Webhook, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = type("TIiajkdnlazkcOXrIdevi7", (), {})()
+    address = f"json://127.0.0.1:{webhook.port}/TIiajkdnlazkcOXrIdevi7"
+    outcome = send(replace(message(address), severity=secret), address, DELIVERY, NOW)
+    assert outcome.result == "message broken"
+    assert outcome.reason == "the program broke down on it: TypeError: Object of type *** is not JSON serializable"
+    assert webhook.heard == []
+    (record,) = (record for record in caplog.records if record.message == "plugin_crashed")
+    assert record.name == "vigie.notify"
+    assert "return bool(super().send(*args, **kwargs))" in caplog.text
+    assert "TIiajkdnlazkcOXrIdevi7" not in caplog.text
 
 
-def test_a_kind_of_address_that_is_not_http_is_judged_by_what_apprise_says() -> None:
-    terms = Terms(schemas=SCHEMAS | {"rsyslog"})
-    assert send(message("rsyslog:"), "rsyslog://127.0.0.1:9/", DELIVERY, NOW, terms).result == "sent"  # UDP, to nobody
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # Apprise forgets to close this socket
-        assert send(message("rsyslog:"), "rsyslog://nowhere.invalid/", DELIVERY, NOW, terms).result == "ambiguous"
-        gc.collect()
+def test_a_message_on_whose_markup_the_program_breaks_down_goes_without(
+    internet: Internet, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd: Any = b"bytes"
+    assert send(replace(message(SLACK), lines=((Run(odd),),)), SLACK, DELIVERY, NOW) == Outcome("sent")
+    (heard,) = internet.heard
+    assert "blocks" not in heard.json
+    assert "Riabkov" in heard.json["text"]
+    assert "plugin_crashed" in caplog.text
 
 
-def test_a_kind_of_address_whose_library_is_missing_is_refused() -> None:
-    assert refused("dbus://", Terms(schemas=SCHEMAS | {"dbus"})) == "dbus:// needs a library that is not installed"
-
-
-def test_a_good_status_is_not_enough_where_a_plugin_wants_more(webhook: Webhook) -> None:
-    terms = Terms(schemas=SCHEMAS | {"form"})
-    webhook.say("", Reply(299))
-    address = f"form://127.0.0.1:{webhook.port}/wall"
-    assert by_status(Exchange(True, 200), False, Errand(message(address), address, DELIVERY, NOW, terms)) == Outcome(  # noqa: FBT003
-        "ambiguous", "200, but not the answer that was expected"
+def test_a_message_without_a_word_is_broken(internet: Internet) -> None:
+    empty = replace(message(TELEGRAM), html="", text="")
+    assert send(empty, TELEGRAM, DELIVERY, NOW) == Outcome(
+        "message broken", "there is nothing in it that could be sent"
     )
+    assert internet.heard == []

@@ -2,6 +2,7 @@ import json
 import logging
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import requests
@@ -9,7 +10,7 @@ import requests
 from monitor.core.route import Outcome
 from monitor.notify import wire
 from monitor.notify.terms import Terms
-from tests.notify.post import DELIVERY, NOW, SECRETS, SLACK, TELEGRAM, message, sent
+from tests.notify.post import DELIVERY, NOW, SECRETS, SLACK, TELEGRAM, message, sent, slow_resolver
 from tests.servers.internet import HangUp, Internet, Reply, Webhook
 
 HOOKS, API = "hooks.slack.com", "api.telegram.org"
@@ -19,6 +20,11 @@ def said(status: int, description: str, **parameters: object) -> Reply:
     """Answer as Telegram does."""
     answer = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
     return Reply(status, {"Content-Type": "application/json"}, json.dumps(answer))
+
+
+def odd(status: int, parameters: object) -> Reply:
+    """Answer nearly as Telegram does."""
+    return Reply(status, body=json.dumps({"ok": False, "description": "odd", "parameters": parameters}))
 
 
 def seconds(outcome: Outcome) -> float | None:
@@ -36,7 +42,9 @@ SLACK_SAYS = [
     (Reply(429, {"Retry-After": "7"}, "rate_limited"), "limited", 7, "429 rate_limited"),
     (Reply(429, body=""), "limited", 30, "429"),
     (Reply(500, body="rollup_error"), "ambiguous", None, "500 rollup_error"),
-    (Reply(503, {"Retry-After": "3"}, ""), "ambiguous", 3, "503"),
+    (Reply(503, {"Retry-After": "3"}, ""), "failed", 3, "503"),
+    (Reply(502, body=""), "ambiguous", None, "502"),
+    (Reply(504, {"Retry-After": "9"}, ""), "ambiguous", 9, "504"),
     (Reply(302, {"Location": "https://evil.example/"}, ""), "channel broken", None, "302"),
     (Reply(500, body="<html>" + "x " * 500), "ambiguous", None, "500 <html>x x"),
     (
@@ -73,6 +81,16 @@ TELEGRAM_SAYS = [
     (Reply(429, {"Retry-After": "9"}, "slow down"), "limited", 9, "429 slow down"),
     (Reply(429, body=""), "limited", 30, "429"),
     (said(502, "Bad Gateway"), "ambiguous", None, "502"),
+    (said(503, "Service Unavailable"), "failed", None, "503"),
+    (odd(429, []), "limited", 30, "429 odd"),
+    (odd(429, None), "limited", 30, "429 odd"),
+    (odd(429, {"retry_after": None}), "limited", 30, "429 odd"),
+    (odd(429, {"retry_after": "7"}), "limited", 30, "429 odd"),
+    (odd(429, {"retry_after": -7}), "limited", 30, "429 odd"),
+    (odd(429, {"retry_after": 10**40}), "limited", 86400, "429 odd"),
+    (odd(400, []), "message broken", None, "400 {"),
+    (odd(400, {"migrate_to_chat_id": ["x"]}), "message broken", None, "400 {"),
+    (Reply(429, body="[" * 60_000), "limited", 30, "429 [[["),
 ]
 
 
@@ -99,6 +117,10 @@ HOOK_SAYS = [
     (Reply(429, {"Retry-After": "Mon, 10 Jan 2022 16:00:00 GMT"}), "limited", 30),
     (Reply(429, {"Retry-After": "soon"}), "limited", 30),
     (Reply(429, {"Retry-After": "9" * 20}), "limited", 86400),
+    (Reply(429, {"Retry-After": "9" * 5000}), "limited", 86400),
+    (Reply(429, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}), "limited", 86400),
+    (Reply(429, {"Retry-After": "-5"}), "limited", 30),
+    (Reply(503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}), "failed", 86400),
     (Reply(500), "ambiguous", None),
 ]
 
@@ -132,6 +154,28 @@ def test_an_answer_that_does_not_come_is_uncertain(internet: Internet) -> None:
     assert outcome.result == "ambiguous"
     assert outcome.reason.startswith("no answer: ")
     assert len(internet.heard) == 1
+
+
+def test_a_message_refused_for_its_markup_goes_once_more_within_the_same_time(internet: Internet) -> None:
+    internet.say(HOOKS, Reply(400, body="invalid_blocks", delay=1.5), Reply(delay=60))
+    began = monotonic()
+    assert sent(SLACK, seconds=2).result == "ambiguous"
+    assert monotonic() - began < 3
+    assert len(internet.heard) == 2
+
+
+def test_a_request_whose_time_is_over_is_not_made(webhook: Webhook) -> None:
+    with wire.watched(monotonic() - 1) as exchanges, pytest.raises(requests.ConnectionError):
+        requests.post(f"http://127.0.0.1:{webhook.port}/", data="x", timeout=5)
+    assert [(exchange.status, exchange.begun) for exchange in exchanges] == [(0, False)]
+    assert webhook.heard == []
+
+
+def test_a_connection_that_stands_too_late_is_not_used(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow_resolver(monkeypatch, 0.6)
+    outcome = sent(f"json://localhost:{webhook.port}/", seconds=0.4)
+    assert outcome == Outcome("failed", "no connection: its time was over")
+    assert all(heard.body == b"" for heard in webhook.heard)
 
 
 def test_an_answer_without_end_is_not_waited_for(webhook: Webhook) -> None:
@@ -277,7 +321,7 @@ def test_outside_of_a_send_requests_is_as_it_was(webhook: Webhook) -> None:
 
 def test_a_request_without_a_body_counts_as_begun(webhook: Webhook) -> None:
     webhook.say("", Reply(200, body="fine"), Reply(hang_up="answer"))
-    with wire.watched(Terms().lasts) as exchanges:
+    with wire.watched(monotonic() + 20) as exchanges:
         assert requests.get(f"http://127.0.0.1:{webhook.port}/", timeout=5).text == "fine"
         with pytest.raises(requests.ConnectionError):
             requests.get(f"http://127.0.0.1:{webhook.port}/", timeout=5)
