@@ -10,6 +10,10 @@ from monitor.core.sight import Sight, terms_of
 from monitor.core.spans import Cover, Neighbours, Place, Places
 from monitor.core.where import fields, inside, outside
 
+MOST_HITS = 200
+"""Places that a finding names, the first ones of the text: a passage of 3,000 characters shows fewer, and a text that
+is one word many thousand times over must not fill the ledger and the memory of whoever matches it."""
+
 Key = Literal["in", "not_in", "any_of", "all_of", "none_near", "none_of", "near"]
 Main = Mapping[Term, Places]
 
@@ -50,7 +54,7 @@ def judge(rule: Rule, sight: Sight, feed: Feed | None) -> Iterator[Condition]:
 
 
 def told(conditions: Iterable[Condition]) -> Places | None:
-    """Give the places that a rule tells, in the order of the text; None if a condition is not met."""
+    """Give the first `MOST_HITS` places that a rule tells, in the order of the text; None if a condition is not met."""
     places: Places = ()
     for condition in conditions:
         if not condition.met:
@@ -59,7 +63,7 @@ def told(conditions: Iterable[Condition]) -> Places | None:
             places += condition.places
         elif condition.key in {"none_near", "near"}:
             places = condition.places
-    return tuple(sorted(joined((places,)), key=lambda place: (place.start, -place.end)))
+    return tuple(sorted(joined((places,)), key=lambda place: (place.start, -place.end))[:MOST_HITS])
 
 
 def joined(groups: Iterable[Places]) -> Places:

@@ -20,7 +20,10 @@ class Matcher:
             self._enter(rule)
 
     def findings(self, entry: Entry) -> tuple[Finding, ...]:
-        """List the rules that an entry meets, by name; an entry that was deleted meets none."""
+        """List the rules that an entry meets, by name, each with its first `MOST_HITS` hits in the order of the text.
+
+        An entry that was deleted meets none.
+        """
         if entry.deleted:
             return ()
         sight = self.sight(entry)

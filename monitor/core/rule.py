@@ -135,7 +135,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that a revision meets, with every place where it does, in the order of title, then text."""
+    """A rule that a revision meets, with the places where it does, in the order of title, then text."""
 
     rule: str
     severity: Severity

@@ -2,11 +2,13 @@
 
 fetch     Session, Feed, Validators -> Fetched | None    guard (addresses), failures (words)
 read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog, recipe
+contents  the same, and how many of them were cut        limits
           each reader: markup and html -> text, dates -> times, links and identity -> names
 """
 
 from monitor.feeds.fetch import LARGEST, Session, fetch
 from monitor.feeds.fetched import Fetched
-from monitor.feeds.kinds import read
+from monitor.feeds.kinds import contents, read
+from monitor.feeds.limits import Contents
 
-__all__ = ["LARGEST", "Fetched", "Session", "fetch", "read"]
+__all__ = ["LARGEST", "Contents", "Fetched", "Session", "contents", "fetch", "read"]

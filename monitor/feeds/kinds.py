@@ -6,6 +6,7 @@ from monitor.core.entry import Entry, Feed, Kind
 from monitor.core.errors import ParseError
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.json_feed import parse_json_feed
+from monitor.feeds.limits import Contents, limited
 from monitor.feeds.live_blog import parse_live_blog
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.recipe import parse_page
@@ -23,11 +24,16 @@ def read(fetched: Fetched, feed: Feed) -> tuple[Entry, ...]:
     """Read the entries of what was fetched, each once, in the document's order, with an identity each.
 
     Raises:
-        ParseError: it is not what the feed's kind says, or nothing that has entries.
+        ParseError: it is not what the feed's kind says, nothing that has entries, or too much.
     """
+    return contents(fetched, feed).entries
+
+
+def contents(fetched: Fetched, feed: Feed) -> Contents:
+    """Read the entries as `read` does, and say how many of them were cut."""
     if not head(fetched.body):
         raise ParseError("the document is empty")
-    return _READERS[kind_of(fetched.body, feed)](fetched, feed)
+    return limited(_READERS[kind_of(fetched.body, feed)](fetched, feed))
 
 
 def kind_of(body: bytes, feed: Feed) -> Kind:

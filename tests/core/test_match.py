@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core.book import Book
 from monitor.core.entry import Entry
+from monitor.core.judge import MOST_HITS
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Form, Near, Rule, Term, Weak, Where
 from monitor.core.terms import COLLISIONS
@@ -420,7 +421,7 @@ books = st.builds(
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(books, texts, texts)
 def test_the_engine_agrees_with_the_oracle(book: Book, title: str, text: str) -> None:
     entry = Entry("feed", "entry", title=title, text=text)
@@ -454,3 +455,13 @@ def test_an_explanation_and_the_engine_agree(book: Book, title: str, text: str) 
     assert explanation.met == all(condition.met for condition in explanation.conditions)
     assert explanation.hits == (findings[0].hits if findings else ())
     assert bool(explanation.lacks) != explanation.met
+
+
+def test_of_very_many_places_the_first_ones_are_told_and_explained_alike() -> None:
+    otan, onu = (Term(word, "plain", word) for word in ("Otan", "ONU"))
+    matcher = Matcher(Book(rules={"r": Rule("r", any_of=(otan,), near=Near(1, any_of=(onu,)))}))
+    entry = Entry("live", "a", title="ONU", text="Otan ONU " * 20_000)
+    (finding,) = matcher.findings(entry)
+    assert len(finding.hits) == MOST_HITS
+    assert [(hit.field, hit.start) for hit in finding.hits[:4]] == [("title", 0), ("text", 0), ("text", 5), ("text", 9)]
+    assert matcher.explain(entry, "r").hits == finding.hits

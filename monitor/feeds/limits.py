@@ -1,0 +1,66 @@
+"""How much one document may say: what is more is refused or cut here, so that nobody above is flooded by one feed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from monitor.core.entry import Entry
+from monitor.core.errors import ParseError
+
+MOST_ENTRIES = 5_000
+"""Entries of one document. The longest live blogs hold some 2,000; 15 MB of markup would make 200,000."""
+
+LONGEST_TEXT = 100_000
+"""Characters of a text: forty printed pages, five times the longest post of a live blog. Read for a rule that is met at
+every other word, so many take 0.2 s and 8 MB, and a batch of 100 of them still fits into a matcher of 256 MB."""
+
+LONGEST_LINE = 2_000
+"""Characters of a title, an author or a category; a headline has 300 at most."""
+
+LONGEST_NAME = 8_000
+"""Characters of a link or a guid, as long as RFC 9110 4.1 asks of every server; one that is cut leads nowhere."""
+
+MOST_CATEGORIES = 200
+
+_LONGEST_WORD = 100
+"""Characters within which a cut looks for the end of a word; Chinese and Thai have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The entries of a document, within the limits; `cut` of them said more."""
+
+    entries: tuple[Entry, ...]
+    cut: int
+
+
+def limited(entries: Iterable[Entry]) -> Contents:
+    """Keep the entries of a document within the limits.
+
+    Raises:
+        ParseError: they are more than `MOST_ENTRIES`.
+    """
+    said = tuple(entries)
+    if len(said) > MOST_ENTRIES:
+        raise ParseError(f"{len(said)} entries, more than the {MOST_ENTRIES} that are read of one document")
+    kept = tuple(map(_limited, said))
+    return Contents(kept, sum(one != other for one, other in zip(said, kept, strict=True)))
+
+
+def _limited(entry: Entry) -> Entry:
+    return replace(
+        entry,
+        title=_cut(entry.title, LONGEST_LINE),
+        text=_cut(entry.text, LONGEST_TEXT),
+        author=_cut(entry.author, LONGEST_LINE),
+        categories=tuple(_cut(name, LONGEST_LINE) for name in entry.categories[:MOST_CATEGORIES]),
+        link=entry.link if len(entry.link) <= LONGEST_NAME else "",
+        guid=entry.guid if len(entry.guid or "") <= LONGEST_NAME else None,
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    """Cut at the end of a word, lest half a word is taken for a whole one; and say that there was more."""
+    if len(text) <= longest:
+        return text
+    words, _, rest = text[:longest].rpartition(" ")
+    return (words if words and len(rest) < _LONGEST_WORD else text[: longest - 1]).rstrip() + "…"
