@@ -6,6 +6,7 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
+from time import perf_counter
 from types import TracebackType
 from typing import IO, Literal
 
@@ -70,6 +71,11 @@ class Trouble:
         if self._said:
             self._said = ""
             self._log.info(self._ends)
+
+
+def since(began: float) -> float:
+    """Say how many milliseconds ago `began` was, a time of `perf_counter`."""
+    return round(1000 * (perf_counter() - began), 1)
 
 
 def get(part: str) -> Log:

@@ -7,21 +7,22 @@ A poller that is killed loses nothing: its lease runs out, another takes the fee
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 from monitor.core.entry import Entry, Feed
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.schedule import backoff, interval
 from monitor.edition import Editions
-from monitor.feeds import Fetched, Session, fetch, read
-from monitor.ledger import Ledger
-from monitor.log import Trouble, get
+from monitor.feeds import Fetched, Session, contents, fetch
+from monitor.ledger import Ledger, Recorded
+from monitor.log import Trouble, get, since
 from monitor.queue import Bells
 from monitor.state import State
 
@@ -48,10 +49,16 @@ GONE_PAUSE = timedelta(days=1)
 """A feed that said 410 Gone is asked once a day, in case it was a mistake."""
 
 UNRECORDED_PAUSE = timedelta(seconds=1)
-"""When to poll again what the ledger could not take: it was away or locked, and the feed still shows its entries."""
+"""When to poll again what the ledger could not take: it was away or locked, and the feed still shows its entries.
+
+Doubled each time up to the feed's longest interval: a full disk lasts, and a whole document is fetched in vain.
+"""
 
 RECORDED_AT_ONCE = 4
 """Polls that write to the ledger at the same time: not so many that nobody can read while it is locked."""
+
+NOTHING = Recorded((), 0, 0)
+"""What an unchanged document brings."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,6 +75,7 @@ class Poller:
         self._ledger, self._state, self._bells, self._session = ledger, state, bells, session
         self._lease_lasts = lease_lasts
         self._recording = asyncio.Semaphore(RECORDED_AT_ONCE)
+        self._unrecorded: Counter[str] = Counter()
         self._owner = uuid4().hex
 
     async def lease(self, feed: Feed) -> bool:
@@ -87,14 +95,15 @@ class Poller:
         try:
             pause = await self._polled(feed)
         except LedgerError as error:
-            log.warning("poll_unrecorded", feed=feed.name, error=str(error))
-            pause = UNRECORDED_PAUSE
+            failures = self._unrecorded[feed.name]
+            pause = backoff(failures, UNRECORDED_PAUSE, feed.every[1], random.random())  # noqa: S311 - spreads retries
+            log.warning("poll_unrecorded", feed=feed.name, error=str(error), next_s=_seconds(pause))
         return datetime.now(UTC) + pause
 
     async def _polled(self, feed: Feed) -> timedelta:
         began = perf_counter()
         try:
-            newest, told = await self._take(feed)
+            newest, recorded = await self._take(feed)
         except (FetchError, ParseError) as error:
             return await self._failed(feed, error)
         except LedgerError:
@@ -103,26 +112,39 @@ class Poller:
             log.error("poll_crashed", exc_info=error, feed=feed.name)
             return await self._failed(feed, ParseError(f"reading it broke down: {type(error).__name__}"))
         pause = interval(feed, newest, datetime.now(UTC))
-        log.info("feed_polled", feed=feed.name, new=told, next_s=_seconds(pause), ms=_since(began))
+        log.info(
+            "feed_polled",
+            feed=feed.name,
+            new=len(recorded.unmatched),
+            revised=recorded.revised,
+            quiet=recorded.quiet,
+            next_s=_seconds(pause),
+            ms=since(began),
+        )
         return pause
 
-    async def _take(self, feed: Feed) -> tuple[datetime | None, int]:
-        """Fetch, parse and record; give the time of the feed's newest entry and the number of revisions to match."""
-        validators = await asyncio.to_thread(self._ledger.validators, feed.name, feed.url)
+    async def _take(self, feed: Feed) -> tuple[datetime | None, Recorded]:
+        """Fetch, parse and record; give the time of the feed's newest entry and what was recorded."""
+        validators = await asyncio.to_thread(self._ledger.validators, feed)
         fetched = await fetch(self._session, feed, validators)
         if fetched is None:
             await self._record(self._ledger.record_unchanged, feed, datetime.now(UTC))
-            return await asyncio.to_thread(self._ledger.newest, feed.name), 0
+            return await asyncio.to_thread(self._ledger.newest, feed.name), NOTHING
         entries = await _parse(fetched, feed)
         recorded = await self._record(self._ledger.record_poll, feed, entries, fetched.validators, fetched.received_at)
         if recorded.unmatched:
             await asyncio.to_thread(self._ring, recorded.unmatched)
-        return max((e.published for e in entries if e.published is not None), default=None), len(recorded.unmatched)
+        return _newest(entries), recorded
 
-    async def _record(self, record: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+    async def _record(
+        self, record: Callable[Concatenate[Feed, P], T], feed: Feed, *args: P.args, **more: P.kwargs
+    ) -> T:
         """Write to the ledger, in a thread; few at a time, for one that waits for a lock holds a connection."""
+        self._unrecorded[feed.name] += 1
         async with self._recording:
-            return await asyncio.to_thread(record, *args, **more)
+            recorded = await asyncio.to_thread(record, feed, *args, **more)
+        del self._unrecorded[feed.name]
+        return recorded
 
     def _ring(self, revisions: tuple[int, ...]) -> None:
         try:
@@ -168,14 +190,17 @@ def _seconds(pause: timedelta) -> float:
     return round(pause.total_seconds(), 1)
 
 
-def _since(began: float) -> float:
-    return round(1000 * (perf_counter() - began), 1)
+def _newest(entries: Iterable[Entry]) -> datetime | None:
+    times = (entry.published or entry.updated for entry in entries)
+    return max((time for time in times if time is not None), default=None)
 
 
 async def _parse(fetched: Fetched, feed: Feed) -> tuple[Entry, ...]:
-    if len(fetched.body) > THREAD_ABOVE:
-        return await asyncio.to_thread(read, fetched, feed)
-    return read(fetched, feed)
+    long = len(fetched.body) > THREAD_ABOVE
+    found = await asyncio.to_thread(contents, fetched, feed) if long else contents(fetched, feed)
+    if found.cut:
+        log.warning("entries_cut", feed=feed.name, entries=found.cut)
+    return found.entries
 
 
 class Round:

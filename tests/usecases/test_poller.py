@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -18,6 +19,7 @@ from monitor.clock import ring
 from monitor.core.errors import QueueError
 from monitor.feeds import Session
 from monitor.ledger import FeedHealth, Ledger
+from monitor.poller import Poller
 from tests.usecases.conftest import Said
 from tests.usecases.newsroom import Newsroom, reached, rss, until
 
@@ -48,7 +50,8 @@ def test_a_poll_records_and_rings(newsroom: Newsroom, said: Said) -> None:
     assert 50 * SECOND < rests <= MINUTE, "a share of the newest entry's age, no less than the shortest interval"
     assert {r.entry.title for r in newsroom.ledger.unmatched()} == {"L'Otan répond a", "L'Otan répond b"}
     assert newsroom.bells.depths() == {"match": 1, "deliver": 0}
-    assert said("feed_polled")[0]["new"] == 2
+    line = said("feed_polled")[0]
+    assert (line["new"], line["revised"], line["quiet"]) == (2, 0, 0)
     assert newsroom.valkey.redis.get("vigie:lease:live") is None
 
 
@@ -141,7 +144,7 @@ def test_a_document_above_64_kb_is_parsed_in_a_thread(newsroom: Newsroom, entrie
 
     asyncio.run(poll())
     assert newsroom.ledger.counts().entries == entries
-    assert asked.asked.count("read") == threads
+    assert asked.asked.count("contents") == threads
 
 
 def test_a_ledger_that_is_locked_for_a_while_is_late_and_not_lost(newsroom: Newsroom, said: Said) -> None:
@@ -173,6 +176,53 @@ def test_what_a_locked_ledger_did_not_take_is_polled_again_at_once(newsroom: New
     newsroom.site.says("/live", rss("a"))
     newsroom.poll(newsroom.feed())
     assert newsroom.ledger.counts().unmatched == 2
+
+
+def test_a_ledger_that_takes_nothing_for_long_has_no_feed_fetched_each_second(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", rss("a"))
+    feed = newsroom.feed(every=(SECOND, 5 * SECOND))
+    impatient = Ledger.open(newsroom.database, patience=timedelta(milliseconds=20))
+
+    async def poll() -> None:
+        async with newsroom.poller(impatient) as poller:
+            for longest in (1, 2, 4, 5, 5):
+                await _poll(poller, newsroom.locked())
+                assert longest / 2 * SECOND - SECOND / 4 < newsroom.rests(feed) <= longest * SECOND
+            await _poll(poller, nullcontext())
+            await _poll(poller, newsroom.locked())
+            assert newsroom.rests(feed) <= SECOND, "what it took meanwhile begins the count anew"
+
+    async def _poll(poller: Poller, state: AbstractContextManager[None]) -> None:
+        with state:
+            assert await poller.lease(feed)
+            await poller.poll(feed)
+
+    asyncio.run(poll())
+    impatient.close()
+
+
+def test_what_an_edit_brought_and_what_tells_nobody_is_said(newsroom: Newsroom, said: Said) -> None:
+    feed = newsroom.feed(backfill=timedelta(0))
+    newsroom.site.says("/live", rss("a", "b"))
+    newsroom.poll(feed)
+    newsroom.site.says("/live", rss("a", text="L'Onu répond"))
+    newsroom.poll(feed)
+    counts = [(line["new"], line["revised"], line["quiet"]) for line in said("feed_polled")]
+    assert counts == [(0, 0, 2), (1, 1, 0)]
+
+
+def test_an_entry_of_a_megabyte_is_cut_and_said_once_a_poll(newsroom: Newsroom, said: Said) -> None:
+    newsroom.site.says("/live", rss("a", "b", text="Otan " * 20_000))
+    newsroom.poll(newsroom.feed())
+    assert said("entries_cut") == [{"feed": "live", "entries": 2}]
+    assert {len(revision.entry.title) for revision in newsroom.ledger.unmatched()} == {2000}
+
+
+def test_a_feed_that_says_only_when_entries_were_updated_is_polled_as_often(newsroom: Newsroom) -> None:
+    now = datetime.now(UTC).isoformat()
+    entry = f"<entry><id>a</id><title>Otan</title><updated>{now}</updated></entry>"
+    newsroom.site.says("/live", f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Live</title>{entry}</feed>")
+    assert newsroom.poll(newsroom.feed()) <= MINUTE
 
 
 def test_what_came_while_redis_went_is_recorded_and_the_clock_rings_for_it(newsroom: Newsroom, said: Said) -> None:
