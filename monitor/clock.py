@@ -43,7 +43,17 @@ def ring(ledger: Ledger, bells: Bells, now: datetime) -> datetime:
     Raises: LedgerError, QueueError: nothing is lost, the next tick does it.
     """
     if expired := ledger.expire_claims(now):
-        log.warning("claims_expired", deliveries=expired)
+        log.warning("claims_expired", deliveries=len(expired))
+    for given_up in (delivery for delivery in expired if delivery.state == "dead"):
+        log.error(
+            "delivery_settled",
+            delivery=given_up.id,
+            channel=given_up.channel,
+            state=given_up.state,
+            reason=given_up.reason,
+            attempts=given_up.attempts,
+            uncertain=given_up.uncertain,
+        )
     pending = ledger.pending(now, PATIENCE)
     if pending.unmatched:
         bells.ring_match()
@@ -134,9 +144,7 @@ class Clock:
         self._ledger, self._bells = ledger, bells
         self._publisher = Publisher(ledger, folder)
         self._pruned = LONG_AGO
-        self._troubles = {
-            step: Trouble(log, f"{step}_failed", f"{step}_mended") for step in ("publish", "ring", "prune")
-        }
+        self._troubles = {step: Trouble(log, f"{step}_failed", f"{step}_mended") for step in STEPS}
 
     def tick(self, now: datetime) -> datetime:
         """Do what is due; say when to tick again, at the latest after a second."""

@@ -1,7 +1,7 @@
 """The book in force in this process: a thread looks for a newly published version, builds beside, and swaps."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Condition, Event, Thread
@@ -27,10 +27,11 @@ log = get("edition")
 
 @dataclass(frozen=True)  # no slots: the matcher is kept once it was asked for
 class Edition:
-    """One published version of the book."""
+    """One published version of the book; `crashed` are revisions on which its rules broke down, in this process."""
 
     version: int
     book: Book
+    crashed: set[int] = field(default_factory=set, compare=False, repr=False)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -55,6 +56,7 @@ class Editions:
         self._edition: Edition | None = None
         self._refused = 0
         self._last_look: _Look | None = None
+        self._followers: list[Callable[[Edition], None]] = []
         self._built = Condition()
         self._stop = Event()
         self._thread = Thread(target=self._watch, name="editions", daemon=True)
@@ -67,6 +69,14 @@ class Editions:
         """Stop looking; a look that waits for the ledger is left behind."""
         self._stop.set()
         self._thread.join(LOOK_EVERY.total_seconds())
+
+    def follow(self, tell: Callable[[Edition], None]) -> None:
+        """Tell of the edition in force, if there is one, and of each that comes into force, once; in any thread."""
+        with self._built:
+            self._followers.append(tell)
+            edition = self._edition
+        if edition is not None:
+            tell(edition)
 
     def current(self) -> Edition | None:
         """Give the edition in force, None while none was ever published, or none that this program can read.
@@ -121,6 +131,10 @@ class Editions:
             else:
                 self._edition = edition
             self._built.notify_all()
+            followers = tuple(self._followers)
+        if edition is not None:
+            for tell in followers:
+                tell(edition)
 
     def _build(self, version: int, sources: Mapping[str, str]) -> Edition | None:
         """Build an edition, None where this program cannot: one that knows more published it. The old one stays."""

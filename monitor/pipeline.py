@@ -9,16 +9,17 @@ Both may run twice, late, or at the same time in many processes: the ledger deci
 import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from functools import partial
+from time import perf_counter, sleep
 
 from monitor.core.alert import Proposal, propose
 from monitor.core.entry import Revision
-from monitor.core.errors import ConfigError, QueueError
+from monitor.core.errors import ConfigError, LedgerError, QueueError
 from monitor.core.message import compose
-from monitor.core.route import Outcome, settle
+from monitor.core.route import CLAIM_LASTS, Outcome, settle
 from monitor.edition import Edition
 from monitor.ledger import Claim, Ledger
-from monitor.log import get
+from monitor.log import Trouble, get, since
 from monitor.notify import medium, send
 from monitor.notify.terms import Terms
 from monitor.queue import Bells
@@ -29,18 +30,23 @@ BATCH = 100
 NEWER_RULES_PAUSE = timedelta(seconds=1)
 """When to try again what was matched with newer rules than this worker has; it looks for them every second."""
 
+NOTED_AGAIN = timedelta(seconds=1)
+"""Between two tries to note in the ledger what became of a message."""
+
 log = get("pipeline")
 
 
 def match_batch(ledger: Ledger, edition: Edition, bells: Bells, ids: Iterable[int] = ()) -> int:
     """Match the named revisions, or the oldest unmatched ones; say how many were matched.
 
-    One on which the rules break down stays in the inbox, loudly; the others are matched. Raises: LedgerError: all
-    revisions stay in the inbox.
+    One on which the rules break down stays in the inbox, which is said once, and keeps nothing behind it waiting;
+    newer rules or another process try it again. Raises: LedgerError: all revisions stay in the inbox.
     """
     began = perf_counter()
-    now = datetime.now(UTC)
-    proposals = _proposals(ledger.unmatched(tuple(ids), BATCH), edition, now)
+    now, names = datetime.now(UTC), tuple(ids)
+    proposals: dict[int, tuple[Proposal, ...]] = {}
+    while not proposals and (revisions := _waiting(ledger, edition, names)):
+        proposals = _proposals(revisions, edition, now)
     if not proposals:
         return 0
     deliveries = ledger.record_match(proposals, edition.version, now)
@@ -52,9 +58,22 @@ def match_batch(ledger: Ledger, edition: Edition, bells: Bells, ids: Iterable[in
         findings=sum(map(len, proposals.values())),
         deliveries=len(deliveries),
         version=edition.version,
-        ms=_since(began),
+        ms=since(began),
     )
     return len(proposals)
+
+
+def _waiting(ledger: Ledger, edition: Edition, names: tuple[int, ...]) -> list[Revision]:
+    """Read on behind the revisions on which this edition broke down, until there are enough others."""
+    found: list[Revision] = []
+    after = 0
+    while lacking := BATCH - len(found):
+        part = ledger.unmatched(names, lacking, after=after)
+        found += (revision for revision in part if revision.id not in edition.crashed)
+        if len(part) < lacking:
+            break
+        after = part[-1].id
+    return found
 
 
 def _proposals(revisions: Iterable[Revision], edition: Edition, now: datetime) -> dict[int, tuple[Proposal, ...]]:
@@ -64,6 +83,7 @@ def _proposals(revisions: Iterable[Revision], edition: Edition, now: datetime) -
             findings = edition.matcher.findings(revision.entry)
             proposals[revision.id] = propose(revision, findings, edition.book, now)
         except Exception as error:  # whatever it is: else one entry keeps all that came with it from being told
+            edition.crashed.add(revision.id)
             log.error("match_crashed", exc_info=error, revision=revision.id, feed=revision.entry.feed)
     return proposals
 
@@ -75,20 +95,28 @@ def _ring(bells: Bells, deliveries: int) -> None:
         log.warning("bell_lost", error=str(error))  # the clock rings again for what lies in the inbox
 
 
-def deliver(ledger: Ledger, edition: Edition, address_of: Callable[[str], str], terms: Terms) -> bool:
+def deliver(
+    ledger: Ledger,
+    edition: Edition,
+    address_of: Callable[[str], str],
+    terms: Terms,
+    patience: timedelta = CLAIM_LASTS,
+) -> bool:
     """Send the most urgent delivery that is due; say whether there was one.
 
-    `address_of` gives the address that `secret:NAME` stands for, or raises ConfigError. Raises: LedgerError: the
-    claim runs out, and the delivery is sent again, marked uncertain.
+    `address_of` gives the address that `secret:NAME` stands for, or raises ConfigError. A ledger that does not take
+    what came of it is asked again each second, until `patience` has passed since the claim. Raises: LedgerError: in
+    vain; the claim runs out, and the delivery is sent again, marked uncertain.
     """
-    claim = ledger.claim(datetime.now(UTC))
+    claimed_at = datetime.now(UTC)
+    claim = ledger.claim(claimed_at)
     if claim is None:
         return False
     began = perf_counter()
-    outcome = _attempt(claim, edition, address_of, terms)
+    outcome = _attempted(claim, edition, address_of, terms)
     now = datetime.now(UTC)
     settled = settle(claim.delivery, outcome, now, random.random())  # noqa: S311 - spreads retries, guards nothing
-    held = ledger.settle(claim.delivery, settled, now)
+    held = _noted(partial(ledger.settle, claim.delivery, settled, now), claimed_at + patience)
     write = log.info if settled.state == "sent" else log.error if settled.state == "dead" else log.warning
     write(
         "delivery_settled",
@@ -99,9 +127,37 @@ def deliver(ledger: Ledger, edition: Edition, address_of: Callable[[str], str], 
         attempts=settled.attempts,
         uncertain=settled.uncertain,
         counted=held,
-        ms=_since(began),
+        ms=since(began),
     )
     return True
+
+
+def _noted(note: Callable[[], bool], end: datetime) -> bool:
+    """Repeat a note in the ledger until it is taken: a database that is away for moments makes late, not twice.
+
+    Raises: LedgerError: it is still not taken at the `end`.
+    """
+    trouble = Trouble(log, "settle_failed", "settle_mended")
+    while True:
+        try:
+            held = note()
+        except LedgerError as error:
+            trouble.met(error)
+            if datetime.now(UTC) + NOTED_AGAIN > end:
+                raise
+        else:
+            trouble.over()
+            return held
+        sleep(NOTED_AGAIN.total_seconds())
+
+
+def _attempted(claim: Claim, edition: Edition, address_of: Callable[[str], str], terms: Terms) -> Outcome:
+    try:
+        return _attempt(claim, edition, address_of, terms)
+    except Exception as error:  # whatever it is: else this delivery, tried again and again, keeps its channel busy
+        delivery = claim.delivery
+        log.error("delivery_crashed", exc_info=error, delivery=delivery.id, channel=delivery.channel)
+        return Outcome("message broken", f"telling it broke down: {type(error).__name__}")
 
 
 def _attempt(claim: Claim, edition: Edition, address_of: Callable[[str], str], terms: Terms) -> Outcome:
@@ -123,5 +179,10 @@ def _no_channel(claim: Claim, edition: Edition) -> Outcome:
     return Outcome("channel broken", "this channel is no longer in the rules")
 
 
-def _since(began: float) -> float:
-    return round(1000 * (perf_counter() - began), 1)
+def check_secrets(edition: Edition, address_of: Callable[[str], str]) -> None:
+    """Log which channels have an address that nobody has set; rules are checked where the secrets need not be."""
+    for channel in edition.book.channels.values():
+        try:
+            address_of(channel.address)
+        except ConfigError as error:
+            log.error("secret_unset", channel=channel.name, version=edition.version, error=str(error))

@@ -5,13 +5,14 @@ keeps neither results nor failures of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Literal
+from types import FrameType, MappingProxyType
+from typing import Any, Literal, NoReturn
 
 from redis import Redis
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import UnixSignalDeathPenalty
 
 from monitor.connection import asking, connect
 from monitor.core.errors import VigieError
@@ -27,7 +28,7 @@ NAMES_PER_BELL = 100
 """Revisions named by one bell: a worker takes them in one transaction."""
 
 WAITING = 100
-"""Bells with names that may wait; more say nothing new: the clock rings for whatever stays in the inbox."""
+"""Bells with names that may wait; more say nothing new: whoever hears one of these empties the inbox."""
 
 AT_ONCE = 4
 """Bells without names that may wait: each wakes one more worker, and each worker empties the inbox."""
@@ -75,7 +76,8 @@ class Bells:
         """Ring while fewer than `limit` bells wait.
 
         No wake-up is lost by a bell not rung: what it would speak of is in the ledger by now, and a bell that waits
-        makes a worker look there later than now. Two that count at the same time ring one too many: harmless.
+        makes a worker look there later than now, at all that lies there: names are only what it looks at first. Two
+        that count at the same time ring one too many: harmless.
         """
         queue = self._queues[kind]
         with asking():
@@ -87,6 +89,18 @@ class Bells:
 
 def _queue(kind: Kind, redis: Redis) -> Queue:
     return Queue(queue_name(kind), connection=redis, serializer=JSONSerializer)
+
+
+class OutOfTimeError(BaseException):
+    """A job lasts longer than it may; no Exception, lest whoever guards his work against any fault goes on with it."""
+
+
+class Alarm(UnixSignalDeathPenalty):
+    """Breaks a job off when its time is up. RQ's own exception is one that `except Exception` takes for a fault."""
+
+    def handle_death_penalty(self, _signum: int, _frame: FrameType | None) -> NoReturn:
+        """Break off whatever the main thread does."""
+        raise OutOfTimeError(f"the job was not done within {self._timeout} s")
 
 
 class NotAllowedError(VigieError):

@@ -20,19 +20,20 @@ log = get("jobs")
 
 
 def match(context: Context, revisions: Sequence[int] = ()) -> None:
-    """Match the named revisions, or whatever lies in the inbox if none is named."""
-    names = _checked(revisions)
+    """Match whatever lies in the inbox, the named revisions first: others may lie there whose bell was lost."""
+    names, end = _checked(revisions), monotonic() + TAKES_WORK_FOR
     with _working(context, "match"):
         if names:
             _match_some(context, names)
-        elif _until_empty(context, lambda: _match_some(context, ()) > 0):
+        if _until_empty(context, lambda: _match_some(context, ()) > 0, end):
             context.bells.ring_match()
 
 
 def deliver(context: Context) -> None:
     """Send whatever is due, the most urgent first."""
+    end = monotonic() + TAKES_WORK_FOR
     with _working(context, "deliver"):
-        if _until_empty(context, lambda: _deliver_one(context)):
+        if _until_empty(context, lambda: _deliver_one(context), end):
             context.bells.ring_deliver()
 
 
@@ -46,9 +47,8 @@ def _deliver_one(context: Context) -> bool:
     return edition is not None and pipeline.deliver(context.ledger, edition, context.address_of, context.terms)
 
 
-def _until_empty(context: Context, step: Callable[[], bool]) -> bool:
-    """Repeat a step while it finds something; true: the time was up before that."""
-    end = monotonic() + TAKES_WORK_FOR
+def _until_empty(context: Context, step: Callable[[], bool], end: float) -> bool:
+    """Repeat a step while it finds something; true: the time was up before that, at `end` of the monotonic clock."""
     while monotonic() < end and not context.stopping():
         if not step():
             return False

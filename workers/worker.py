@@ -14,7 +14,8 @@ from rq.serializers import JSONSerializer
 
 from monitor.connection import asking
 from monitor.log import get
-from monitor.queue import JOBS, Kind, job_class, queue_name
+from monitor.pipeline import check_secrets
+from monitor.queue import JOBS, Alarm, Kind, job_class, queue_name
 from workers import jobs
 from workers.context import Context
 
@@ -58,6 +59,8 @@ def work(kind: Kind, redis: Redis, context: Context, stop: Stop) -> bool:
     with asking():
         worker = _worker(kind, redis, context)
     stop.of(worker)
+    if kind == "deliver":  # a matcher has no secrets
+        context.editions.follow(partial(check_secrets, address_of=context.address_of))
     context.beat.ready()
     log.info("worker_ready", kind=kind, name=worker.name)
     try:
@@ -83,6 +86,7 @@ def _worker(kind: Kind, redis: Redis, context: Context) -> SimpleWorker:
         exception_handlers=[Failures()],
         log_job_description=False,
     )
+    worker.death_penalty_class = Alarm
     worker.max_connection_wait_time = LONGEST_WAIT
     return worker
 

@@ -45,10 +45,20 @@ def away() -> Iterator[Ledger]:
     ledger.close()
 
 
-def test_named_revisions_are_matched_and_no_others(desk: Any, context: Make) -> None:
+def test_named_revisions_are_matched_first(desk: Any, context: Make) -> None:
     first, second = desk.post("a", "b")
-    jobs.match(context(), [second])
+    jobs.match(context(stopping=lambda: True), [second])
     assert [revision.id for revision in desk.ledger.unmatched()] == [first]
+    assert desk.bells.depths()["match"] == 1, "for the other"
+
+
+def test_whoever_is_called_by_name_also_matches_what_lost_its_own_bell(desk: Any, context: Make) -> None:
+    desk.post("a", *(str(number) for number in range(150)))
+    (named,) = desk.post("z")
+    desk.bells.ring_match([named])
+    assert desk.bells.ring_match() == 0, "the clock's bell is not rung: the one that waits says the same"
+    jobs.match(context(), [named])
+    assert desk.ledger.counts().unmatched == 0
 
 
 def test_what_is_due_is_sent_until_nothing_is(desk: Any, hook: Any, context: Make) -> None:

@@ -5,7 +5,7 @@ import pickle
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 
 from monitor.core.errors import QueueError
-from monitor.queue import AT_ONCE, JOB_LASTS, WAITING, Bells, job_class, queue_name
+from monitor.queue import AT_ONCE, JOB_LASTS, WAITING, Alarm, Bells, OutOfTimeError, job_class, queue_name
 
 
 @pytest.fixture
@@ -196,3 +196,29 @@ def test_a_worker_goes_on_after_a_job_that_failed(valkey: Any) -> None:
         put(valkey, ("os.system" if index == 1 else "workers.jobs.deliver", None, [], {}))
     worker(valkey, {"workers.jobs.deliver": lambda: ran.append(1)}).work(burst=True)
     assert ran == [1, 1]
+
+
+# A job that does not end.
+
+
+def test_a_job_ends_when_its_time_is_up_whatever_it_guards_itself_against(valkey: Any) -> None:
+    guarded: list[Exception] = []
+    reasons: list[BaseException] = []
+
+    def stuck() -> None:
+        try:
+            Event().wait(30)
+        except Exception as error:  # noqa: BLE001 - as whoever guards one revision from the faults of another
+            guarded.append(error)
+
+    def note(_job: Job, _kind: object, error: BaseException, _trace: object) -> None:
+        reasons.append(error)
+
+    job = put(valkey, ("workers.jobs.deliver", None, [], {}), timeout=1)
+    stock = worker(valkey, {"workers.jobs.deliver": stuck})
+    stock.death_penalty_class = Alarm
+    stock.push_exc_handler(note)  # type: ignore[no-untyped-call]  # RQ's
+    stock.work(burst=True)
+    assert failed(valkey, job)
+    assert not guarded
+    assert [type(reason) for reason in reasons] == [OutOfTimeError]

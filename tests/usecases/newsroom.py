@@ -161,7 +161,7 @@ class Newsroom:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep all others from writing to the ledger."""
-        other = sqlite3.connect(self.path, isolation_level=None)
+        other = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         other.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.clock import KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, Publisher, ring, run
 from monitor.core.entry import Entry, Validators
-from monitor.core.route import CLAIM_LASTS
+from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.pipeline import match_batch
@@ -90,6 +90,18 @@ def test_the_clock_frees_a_claim_that_ran_out_and_rings_for_it(newsroom: Newsroo
     assert newsroom.bells.depths()["deliver"] == 1
     assert newsroom.delivery().uncertain
     assert said("claims_expired") == [{"deliveries": 1}]
+
+
+def test_the_clock_says_which_delivery_is_given_up_because_nobody_ever_answered(newsroom: Newsroom, said: Said) -> None:
+    matched(newsroom, "a")
+    now = datetime.now(UTC)
+    for _ in range(MAX_ATTEMPTS):
+        assert newsroom.ledger.claim(now)
+        now += CLAIM_LASTS
+        ring(newsroom.ledger, newsroom.bells, now)
+    (line,) = said("delivery_settled")
+    assert line.items() >= {"delivery": newsroom.delivery().id, "channel": "desk", "state": "dead"}.items()
+    assert "never answered" in line["reason"]
 
 
 def test_the_clock_wakes_when_a_claim_runs_out_and_at_the_latest_after_a_second(newsroom: Newsroom) -> None:

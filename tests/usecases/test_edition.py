@@ -151,3 +151,17 @@ def test_only_whoever_matches_compiles_the_rules(newsroom: Newsroom, open_editio
     edition = now_in_force(open_editions(matching=matching))
     assert ("matcher" in vars(edition)) is matching
     assert edition.matcher is edition.matcher
+
+
+def test_whoever_follows_is_told_of_each_edition_once(newsroom: Newsroom, open_editions: Open) -> None:
+    early: list[int] = []
+    late: list[int] = []
+    editions = open_editions()
+    editions.follow(lambda edition: early.append(edition.version))
+    newsroom.publish()
+    until(lambda: early == [1])
+    editions.follow(lambda edition: late.append(edition.version))
+    newsroom.publish({**RULES, "routes.yaml": "routes: ["})  # refused, and no news
+    newsroom.publish(NATO)
+    until(lambda: rules(editions) == {"nato"})
+    until(lambda: early == [1, 3] and late == [1, 3])

@@ -1,25 +1,26 @@
 """From the inboxes: what is matched is told once, and every delivery ends in one state with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
 from monitor.core.errors import ConfigError, Fault, LedgerError, Place
-from monitor.core.route import Delivery
+from monitor.core.route import Channel, Delivery, Route
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.notify import Terms
-from monitor.pipeline import deliver, match_batch
+from monitor.pipeline import BATCH, check_secrets, deliver, match_batch
+from monitor.queue import Alarm, OutOfTimeError
 from monitor.rulebook import read
 from tests.servers.internet import Reply, Webhook
 from tests.servers.smtp import MailServer
 from tests.usecases.conftest import Said
-from tests.usecases.newsroom import RULES, Newsroom
+from tests.usecases.newsroom import RULES, Newsroom, until
 
 SECOND = timedelta(seconds=1)
 TERMS = Terms(mail_from="vigie@example.org")
@@ -131,9 +132,45 @@ def test_an_entry_on_which_the_rules_break_down_holds_up_no_other(
     newsroom.post("b")
     assert match_batch(newsroom.ledger, Edition(1, broken), newsroom.bells) == 1
     assert [line["revision"] for line in said("match_crashed")] == [bad]
-    assert match_batch(newsroom.ledger, Edition(1, broken), newsroom.bells) == 0
     assert newsroom.ledger.counts().unmatched == 1, "it stays in the inbox, for a program that knows better"
     assert match_batch(newsroom.ledger, edition, newsroom.bells) == 1
+
+
+def breaking(edition: Edition) -> Edition:
+    """Let the rules break down on whatever they meet, as none that were checked can."""
+    return Edition(1, replace(edition.book, routes={}))
+
+
+def test_what_breaks_the_rules_down_is_said_once_and_keeps_nothing_behind_it_waiting(
+    newsroom: Newsroom, edition: Edition, said: Said
+) -> None:
+    broken = breaking(edition)
+    bad = newsroom.post(*(f"bad{number}" for number in range(BATCH + 20)))
+    assert match_batch(newsroom.ledger, broken, newsroom.bells) == 0
+    newsroom.post(*(f"good{number}" for number in range(BATCH + 10)), text="L'Onu répond")
+    matched = [match_batch(newsroom.ledger, broken, newsroom.bells) for _ in range(4)]
+    assert matched == [BATCH, 10, 0, 0]
+    assert match_batch(newsroom.ledger, broken, newsroom.bells, bad[:3]) == 0
+    assert [line["revision"] for line in said("match_crashed")] == list(bad)
+    assert newsroom.ledger.counts().unmatched == len(bad)
+    assert match_batch(newsroom.ledger, edition, newsroom.bells) == BATCH, "newer rules try them again"
+
+
+class Endless(dict[str, Route]):
+    """Routes that nobody ever finds the end of."""
+
+    def __getitem__(self, name: str) -> Route:
+        Event().wait(30)
+        raise KeyError(name)
+
+
+def test_a_job_on_which_the_rules_never_end_ends_at_its_time(newsroom: Newsroom, edition: Edition, said: Said) -> None:
+    newsroom.post("a")
+    alarm = Alarm(1)  # type: ignore[no-untyped-call]  # RQ's
+    with pytest.raises(OutOfTimeError, match="not done within 1 s"), alarm:
+        match_batch(newsroom.ledger, Edition(1, replace(edition.book, routes=Endless())), newsroom.bells)
+    assert newsroom.ledger.counts().unmatched == 1
+    assert not said("match_crashed")
 
 
 def test_a_ledger_that_is_locked_for_too_long_keeps_the_inbox(newsroom: Newsroom, edition: Edition) -> None:
@@ -204,13 +241,39 @@ def test_a_secret_that_nobody_has_set_is_waited_for(queued: Newsroom, edition: E
     assert "secret:desk is not set" in delivery.reason
 
 
+def test_a_message_that_cannot_be_put_into_words_is_dead_and_blocks_nobody(
+    queued: Newsroom, edition: Edition, hook: Webhook, said: Said
+) -> None:
+    nowhere = Edition(1, replace(edition.book, zone="Nowhere/At_All"))  # as no rules that were checked can be
+    delivery = sent(queued, nowhere, hooked(hook))
+    assert (delivery.state, delivery.reason) == ("dead", "telling it broke down: ZoneInfoNotFoundError")
+    assert [line["delivery"] for line in said("delivery_crashed")] == [delivery.id]
+    assert not hook.heard
+    assert match_batch(queued.ledger, edition, queued.bells, queued.post("b")) == 1
+    assert deliver(queued.ledger, edition, hooked(hook), TERMS)
+    assert len(hook.heard) == 1
+
+
+def test_channels_whose_secret_nobody_has_set_are_named(edition: Edition, said: Said) -> None:
+    def address_of(address: str) -> str:
+        if address == "secret:desk":
+            raise ConfigError([Fault(Place("environment", 0), "error", "unset_secret", "the secret desk is not set")])
+        return address
+
+    channels = {**edition.book.channels, "here": Channel("here", "terminal")}
+    check_secrets(Edition(3, replace(edition.book, channels=channels)), address_of)
+    (line,) = said("secret_unset")
+    assert (line["channel"], line["version"]) == ("desk", 3)
+    assert "the secret desk is not set" in line["error"]
+
+
 def test_a_send_whose_claim_ran_out_meanwhile_does_not_count_as_a_failure(
     queued: Newsroom, edition: Edition, hook: Webhook, said: Said
 ) -> None:
     hook.say("", Reply(503))
 
     def slow(_: str) -> str:
-        assert queued.ledger.expire_claims(datetime.now(UTC) + timedelta(minutes=1)) == 1
+        assert queued.ledger.expire_claims(datetime.now(UTC) + timedelta(minutes=1))
         return f"json://127.0.0.1:{hook.port}/"
 
     delivery = sent(queued, edition, slow)
@@ -218,10 +281,34 @@ def test_a_send_whose_claim_ran_out_meanwhile_does_not_count_as_a_failure(
     assert said("delivery_settled")[0]["counted"] is False
 
 
-def test_what_was_sent_when_the_ledger_was_locked_is_sent_again_and_marked(
-    queued: Newsroom, edition: Edition, hook: Webhook
+@pytest.fixture
+def impatient(queued: Newsroom) -> Iterator[Ledger]:
+    ledger = Ledger.open(queued.database, patience=timedelta(milliseconds=20))
+    yield ledger
+    ledger.close()
+
+
+def test_what_was_sent_while_the_ledger_was_away_for_moments_is_late_and_not_sent_twice(
+    queued: Newsroom, impatient: Ledger, edition: Edition, hook: Webhook, said: Said
 ) -> None:
-    impatient = Ledger.open(queued.database, patience=timedelta(milliseconds=20))
+    with ExitStack() as stack:
+
+        def locking(_: str) -> str:
+            stack.enter_context(queued.locked())
+            return f"json://127.0.0.1:{hook.port}/"
+
+        with ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(deliver, impatient, edition, locking, TERMS)
+            until(lambda: said("settle_failed"))
+            stack.close()
+            assert sending.result(timeout=30)
+    assert (queued.delivery().state, queued.delivery().uncertain) == ("sent", False)
+    assert len(said("settle_failed")) == len(said("settle_mended")) == len(hook.heard) == 1
+
+
+def test_what_was_sent_when_the_ledger_was_locked_for_long_is_sent_again_and_marked(
+    queued: Newsroom, impatient: Ledger, edition: Edition, hook: Webhook
+) -> None:
     with ExitStack() as stack:
 
         def locking(_: str) -> str:
@@ -229,8 +316,7 @@ def test_what_was_sent_when_the_ledger_was_locked_is_sent_again_and_marked(
             return f"json://127.0.0.1:{hook.port}/"
 
         with pytest.raises(LedgerError):
-            deliver(impatient, edition, locking, TERMS)
-    impatient.close()
+            deliver(impatient, edition, locking, TERMS, patience=SECOND)
     queued.ledger.expire_claims(datetime.now(UTC) + timedelta(minutes=1))
     assert sent(queued, edition, hooked(hook)).uncertain
     assert len(hook.heard) == 2

@@ -71,7 +71,7 @@ class Walk:
                 return self.address("")
 
             with suppress(LedgerError):
-                deliver(impatient, self.edition, locking, Terms())
+                deliver(impatient, self.edition, locking, Terms(), patience=timedelta(0))
         impatient.close()
 
     def forget(self) -> None:
