@@ -55,6 +55,8 @@ def test_what_is_written_into_a_lifeline_means_nothing(held: Held) -> None:
     child.stdin.write(b"hello" * 1000)
     child.stdin.flush()
     assert child.poll() is None
+    cut(child)
+    assert child.wait(5) == 7
 
 
 def test_a_foreign_program_ends_when_the_lifeline_closes(held: Held) -> None:
