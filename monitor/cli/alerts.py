@@ -1,8 +1,9 @@
-"""`vigie alerts`: what was told, of which entry, and where its rules were met."""
+"""`vigie alerts`: what was told, of which entry, and where its rules were met; and what was not, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -15,12 +16,15 @@ from monitor.core.alert import Alert
 from monitor.core.clean import clean
 from monitor.core.passage import windows
 from monitor.core.rule import Field
+from monitor.ledger import NotTold
 
 SHOWN = 20
 """Rows of the table where no limit is given."""
 
 ROOM = 240
 """Characters of an entry's text in the table."""
+
+R = TypeVar("R", Alert, NotTold)
 
 COLOURS = {"low": "dim", "normal": "", "high": "yellow", "urgent": "bold red"}
 
@@ -32,15 +36,31 @@ COLOURS = {"low": "dim", "normal": "", "high": "yellow", "urgent": "bold red"}
 )
 @click.option("--feed", default="", help="Only of this feed.")
 @click.option("--rule", default="", help="Only those that name this rule.")
-def command(*, as_json: bool, limit: int | None, feed: str, rule: str) -> None:
+@click.option("--not-told", is_flag=True, help="What was not told instead, and why; the limit is of revisions.")
+def command(*, as_json: bool, limit: int | None, feed: str, rule: str, not_told: bool) -> None:
     """List what was told: a table, newest first, or JSON lines, oldest first."""
+    shown = limit if as_json or limit else SHOWN
     with opened() as ledger:
-        found = each(lambda some, after: ledger.alerts(some, feed=feed, rule=rule, after=after), _limit(as_json, limit))
-        if as_json:
-            for alert in found:
-                print_line(row_of(alert))
+        if not_told:
+            quiet = each(lambda some, after: ledger.not_told(some, feed=feed, rule=rule, after=after), shown)
+            _write(quiet, reason_of, show_reasons, as_json=as_json)
         else:
-            show(tuple(found)[::-1], Console())
+            told = each(lambda some, after: ledger.alerts(some, feed=feed, rule=rule, after=after), shown)
+            _write(told, row_of, show, as_json=as_json)
+
+
+def _write(
+    found: Iterator[R],
+    row: Callable[[R], dict[str, object]],
+    table: Callable[[Iterable[R], Console], None],
+    *,
+    as_json: bool,
+) -> None:
+    if as_json:
+        for one in found:
+            print_line(row(one))
+    else:
+        table(tuple(found)[::-1], Console())
 
 
 def row_of(alert: Alert) -> dict[str, object]:
@@ -58,6 +78,36 @@ def row_of(alert: Alert) -> dict[str, object]:
         "fetched": iso(alert.revision.seen_at),
         "committed": iso(alert.committed),
     }
+
+
+def reason_of(quiet: NotTold) -> dict[str, object]:
+    """Give as JSON why something was not told; `rule` is null where no rule was tried, times are in UTC."""
+    entry = quiet.revision.entry
+    return {
+        "identity": entry.identity,
+        "feed": entry.feed,
+        "rule": quiet.rule,
+        "reason": quiet.reason,
+        "fetched": iso(quiet.revision.seen_at),
+    }
+
+
+def show_reasons(reasons: Iterable[NotTold], console: Console) -> None:
+    """Print a table: when it was fetched, of which feed, which rule it met, why nobody was told, and what it says."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(f"fetched, {zone(datetime.now(UTC))}", no_wrap=True)
+    for name, ratio in (("feed, rule", 1), ("why not told", 1), ("entry", 2)):
+        table.add_column(name, ratio=ratio)
+    for quiet in reasons:
+        entry = quiet.revision.entry
+        names = Text(entry.feed).append(f"\n{quiet.rule}" if quiet.rule else "", style="dim")
+        said = clean(entry.title or entry.text or entry.identity, one_line=True).text
+        shown = " … ".join(said[start:end] for start, end in windows(said, (), ROOM))
+        table.add_row(local(quiet.revision.seen_at), names, Text(quiet.reason), Text(shown))
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("nothing was kept back")
 
 
 def show(alerts: Iterable[Alert], console: Console) -> None:
@@ -95,7 +145,3 @@ def _passages(alert: Alert, field: Field) -> Text:
     for start, end in spans:
         whole.stylize("reverse", start, end)
     return Text(" … ").join(whole[start:end] for start, end in windows(cleaned.text, spans, ROOM))
-
-
-def _limit(as_json: bool, limit: int | None) -> int | None:  # noqa: FBT001 - it is the flag of that name
-    return limit if as_json or limit else SHOWN

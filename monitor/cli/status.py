@@ -2,31 +2,27 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from monitor.cli._ledger import iso
 from monitor.cli._part import database_url, redis_url
-from monitor.core.errors import ConfigError, LedgerError, QueueError, StartError
-from monitor.core.route import State as DeliveryState
-from monitor.ledger import Ledger
+from monitor.core.errors import ConfigError, Fault, LedgerError, QueueError, StartError
+from monitor.ledger import FeedHealth, Ledger, Published
 from monitor.queue import KINDS, Bells
-from monitor.rulebook import edition, sources_of, under
+from monitor.rulebook import edition, read, sources_of, under
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 
 NEEDED = ("poller", "clock", *KINDS)
 """The parts without which no alert arrives."""
-
-WAITING: tuple[DeliveryState, ...] = ("queued", "retry")
-
-LOOKED_AT = 1000
-"""Waiting deliveries, of each state, among which the oldest due is looked for."""
 
 Report = dict[str, Any]  # Any: it is JSON
 
@@ -66,34 +62,47 @@ def _asked(ask: Callable[[], Report]) -> Report:
 def _ledger(settings: Settings) -> Report:
     ledger = Ledger.open(database_url(settings))
     try:
-        counts = asdict(ledger.counts())
-        waiting = [d.due for state in WAITING for d in ledger.deliveries(LOOKED_AT, state=state, after=0)]
+        published, counts = ledger.published(), asdict(ledger.counts())
+        sources = ledger.sources(published.version) if published else {}
         return {
-            "feeds": [asdict(feed) for feed in ledger.feeds()],
-            "rules": _rules(ledger, settings),
+            "feeds": [asdict(feed) for feed in _feeds_in_force(sources, ledger.feeds())],
+            "rules": _rules(published, sources, settings.rules_dir),
+            "oldest_due": counts.pop("oldest_due"),
             "ledger": counts,
-            "oldest_due": min(waiting, default=None),
         }
     finally:
         ledger.close()
 
 
-def _rules(ledger: Ledger, settings: Settings) -> Report:
-    """Say which edition is in force, and what of the folder is not in it."""
-    published = ledger.published()
+def _feeds_in_force(sources: Mapping[str, str], polled: Iterable[FeedHealth]) -> list[FeedHealth]:
+    """Say how the feeds of the published rules do, by name: those not yet polled too, and not those taken out."""
+    book = read(sources, examples=False).book  # whoever published them has run them
+    if book is None:
+        return list(polled)  # published by one that knows more than this program
+    known = {feed.name: feed for feed in polled}
+    new = {name: FeedHealth(name, feed.url, None, None, 0, None, "", gone=False) for name, feed in book.feeds.items()}
+    return [known.get(name, new[name]) for name in sorted(new)]
+
+
+def _rules(published: Published | None, sources: Mapping[str, str], folder: Path) -> Report:
+    """Say which edition is in force, and what of the folder is not in it; only the clock's host need have one."""
     if published is None:
-        return {"version": None, "faults": [], "kept_back": []}
-    try:
-        new = edition(sources_of(settings.rules_dir), ledger.sources(published.version))
-        faults, kept = under(str(settings.rules_dir), new.faults), new.kept
-    except ConfigError as error:
-        faults, kept = error.faults, ()
+        return {"version": None, "published": None, "faults": [], "kept_back": []}
+    faults, kept = _kept_back(sources, folder) if folder.exists() else ((), ())
     return {
         "version": published.version,
         "published": published.at,
         "faults": [str(fault) for fault in faults if fault.level == "error"],
         "kept_back": list(kept),
     }
+
+
+def _kept_back(sources: Mapping[str, str], folder: Path) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
+    try:
+        new = edition(sources_of(folder), sources)
+    except ConfigError as error:
+        return error.faults, ()
+    return under(str(folder), new.faults), new.kept
 
 
 def _redis(settings: Settings, now: datetime, feeds: list[str]) -> Report:
@@ -165,5 +174,5 @@ def _span(start: datetime, end: datetime) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"  # noqa: PLR2004 - two hours
 
 
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _plain(value: object) -> str | None:
+    return iso(value) if isinstance(value, datetime) else str(value)

@@ -46,13 +46,9 @@ class Ledger:
 
     # What the poller uses.
 
-    def validators(self, feed: Feed | str, url: str = "") -> Validators:
-        """Give what the server said of the feed's last document; nothing if the feed is to be read in another way.
-
-        A feed given by its name and URL only is one that is read in the ordinary way.
-        """
-        asked = Feed(feed, url) if isinstance(feed, str) else feed
-        return self._db.read(lambda tx: polls.validators(tx, asked))
+    def validators(self, feed: Feed) -> Validators:
+        """Give what the server said of the feed's last document; nothing if the feed is to be read in another way."""
+        return self._db.read(lambda tx: polls.validators(tx, feed))
 
     def newest(self, feed: str) -> datetime | None:
         """Give the time of the newest entry in the feed's last document."""

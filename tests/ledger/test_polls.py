@@ -206,7 +206,6 @@ def test_validators_come_back_for_the_url_they_came_from(desk: Desk) -> None:
     assert desk.ledger.validators(FEED) == GIVEN
     assert desk.ledger.validators(replace(FEED, title="Genève", live=True)) == GIVEN
     assert desk.ledger.validators(replace(FEED, url="https://example.org/moved")) == Validators()
-    assert desk.ledger.validators("geneva", FEED.url) == GIVEN
 
 
 @pytest.mark.parametrize(

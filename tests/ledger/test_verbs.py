@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -116,6 +117,49 @@ def test_alerts_can_be_limited_and_narrowed(full: str) -> None:
     assert identities("--limit", "2") == ["low", "normal"]
     assert identities("--rule", "names") == ["a"]
     assert identities("--feed", "elsewhere") == []
+
+
+@pytest.fixture
+def quiet(full: str) -> str:
+    """A ledger in which more was not told than was."""
+    with closing(Ledger.open(full)) as ledger:
+        desk = Desk(ledger)
+        desk.later(timedelta(minutes=2))
+        (edit,) = desk.poll(entry("a", "Riabkov \x1b[31mcorrigé " + "mot " * 200)).unmatched
+        ledger.record_match({edit: (desk.proposal(edit, "talks"), desk.proposal(edit, "new"))}, 3, desk.later())
+        desk.poll(entry("old", "x", title="[b]Vieux[/b]", published=T0 - timedelta(days=3)))
+    return full
+
+
+def test_what_was_not_told_says_why_oldest_first(quiet: str) -> None:
+    edited = {
+        "identity": "a",
+        "feed": "geneva",
+        "rule": "talks",
+        "reason": "told before within entry:1",
+        "fetched": "2022-01-10T17:54:00Z",
+    }
+    old = {
+        "identity": "old",
+        "feed": "geneva",
+        "rule": None,
+        "reason": "older than max_age at first sight",
+        "fetched": "2022-01-10T17:55:00Z",
+    }
+    assert rows("alerts", "--not-told", url=quiet) == [edited, old]
+    assert rows("alerts", "--not-told", "--limit", "1", url=quiet) == [old]
+    assert rows("alerts", "--not-told", "--rule", "talks", url=quiet) == [edited]
+    assert rows("alerts", "--not-told", "--feed", "elsewhere", url=quiet) == []
+
+
+def test_what_was_not_told_is_a_table_newest_first_and_harmless(quiet: str) -> None:
+    table = run("alerts", "--not-told", url=quiet)
+    assert table.index("[b]Vieux[/b]") < table.index("told before within entry:1")
+    assert local(T0 + timedelta(minutes=2)) in table
+    assert "talks" in table
+    assert "\x1b" not in table
+    assert table.count("mot ") < 100
+    assert run("alerts", "--not-told", "--feed", "elsewhere", url=quiet) == "nothing was kept back\n"
 
 
 def test_alerts_in_a_table_are_newest_first_and_harmless(full: str) -> None:

@@ -20,6 +20,7 @@ from monitor.cli import VERBS
 from monitor.cli import vigie as vigie_group
 from monitor.cli.status import command
 from monitor.core.entry import Feed
+from monitor.ledger.migrations import migrate
 
 Until = Callable[..., None]
 Start = Callable[..., Any]
@@ -145,7 +146,9 @@ def test_status_shows_what_waits_and_since_when(desk: Any, rules: Path) -> None:
     assert rules.is_dir()
     desk.post("a")
     desk.bells.ring_match()
-    desk.ledger.record_failure(Feed("gone", "http://127.0.0.1:1/"), "410", datetime.now(UTC), gone=True)
+    gone = {"feeds.yaml": 'vigie: feeds/1\nold: {url: "http://127.0.0.1:1/"}\n'}
+    desk.ledger.publish(desk.ledger.sources(1) | gone, datetime.now(UTC))
+    desk.ledger.record_failure(Feed("old", "http://127.0.0.1:1/"), "410", datetime.now(UTC), gone=True)
     report = status(desk.env)
     assert report["ledger"]["unmatched"] == 1
     assert report["oldest_due"] is None
@@ -178,11 +181,56 @@ def test_status_shows_what_of_the_rules_is_kept_back(desk: Any, rules: Path) -> 
     assert str(rules / "rules.yaml") in said
 
 
-def test_status_says_that_nothing_was_published_or_the_folder_is_gone(desk: Any, tmp_path: Path) -> None:
-    desk.env["VIGIE_RULES_DIR"] = str(tmp_path / "none")
+def test_status_lists_the_feeds_of_the_published_rules_polled_or_not(desk: Any, rules: Path) -> None:
+    assert rules.is_dir()
+    desk.post("a")
+    feeds = {"feeds.yaml": 'vigie: feeds/1\nnew: {url: "http://127.0.0.1:1/new"}\n'}
+    desk.ledger.publish(desk.ledger.sources(1) | feeds, datetime.now(UTC))
+    (feed,) = status(desk.env)["feeds"]
+    assert (feed["name"], feed["url"], feed["polled"], feed["failures"]) == ("new", "http://127.0.0.1:1/new", None, 0)
+    assert "never" in asked(desk.env, "status")[1]
+
+    feeds["feeds.yaml"] += 'live: {url: "http://127.0.0.1:1/live"}\n'
+    desk.ledger.publish(desk.ledger.sources(1) | feeds, datetime.now(UTC))
+    assert [(feed["name"], feed["polled"] is not None) for feed in status(desk.env)["feeds"]] == [
+        ("live", True),
+        ("new", False),
+    ]
+
+
+def test_status_lists_what_was_polled_where_the_published_rules_cannot_be_read(desk: Any, rules: Path) -> None:
+    assert rules.is_dir()
+    desk.post("a")
+    desk.ledger.publish({"rules.yaml": "vigie: rules/2\n"}, datetime.now(UTC))
+    assert [feed["name"] for feed in status(desk.env)["feeds"]] == ["live"]
+
+
+def test_status_writes_times_as_every_verb_does(desk: Any, rules: Path) -> None:
+    assert rules.is_dir()
+    desk.post("a")
+    feeds = {"feeds.yaml": 'vigie: feeds/1\nlive: {url: "http://127.0.0.1:1/live"}\n'}
+    desk.ledger.publish(desk.ledger.sources(1) | feeds, datetime.now(UTC))
     report = status(desk.env)
-    assert report["rules"]["version"] == 1
-    assert "none" in report["rules"]["faults"][0]
+    for time in (report["at"], report["rules"]["published"], report["feeds"][0]["polled"]):
+        assert time.endswith("Z")
+        assert datetime.fromisoformat(time) <= datetime.now(UTC)
+
+
+def test_status_does_not_miss_the_rules_folder_where_only_the_clock_has_one(desk: Any, tmp_path: Path) -> None:
+    desk.env["VIGIE_RULES_DIR"] = str(tmp_path / "none")
+    assert status(desk.env)["rules"].items() >= {"version": 1, "faults": [], "kept_back": []}.items()
+    (tmp_path / "none").mkdir()
+    assert "no YAML file" in status(desk.env)["rules"]["faults"][0]
+
+
+def test_status_says_that_nothing_was_published_yet(desk: Any, rules: Path, tmp_path: Path) -> None:
+    assert rules.is_dir()
+    desk.env["VIGIE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'fresh'}"
+    migrate(desk.env["VIGIE_DATABASE_URL"])
+    report = status(desk.env)
+    assert report["rules"] == {"version": None, "published": None, "faults": [], "kept_back": []}
+    assert report["feeds"] == []
+    assert "nothing was published yet" in asked(desk.env, "status")[1]
 
 
 @pytest.mark.parametrize("words", [("poller",), ("clock",), ("worker", "match"), ("worker", "deliver")])
