@@ -15,6 +15,7 @@ from monitor.cli._ledger import each, iso, local, opened, print_line, zone
 from monitor.core.alert import Alert
 from monitor.core.clean import clean
 from monitor.core.passage import windows
+from monitor.core.rendering import SEVERITY_STYLES
 from monitor.core.rule import Field
 from monitor.ledger import NotTold
 
@@ -25,8 +26,6 @@ ROOM = 240
 """Characters of an entry's text in the table."""
 
 R = TypeVar("R", Alert, NotTold)
-
-COLOURS = {"low": "dim", "normal": "", "high": "yellow", "urgent": "bold red"}
 
 
 @click.command
@@ -122,7 +121,7 @@ def show(alerts: Iterable[Alert], console: Console) -> None:
         names = Text(alert.revision.entry.feed)
         names.append("".join(f"\n{finding.rule}" for finding in alert.findings), style="dim")
         told = Text(local(alert.committed))
-        table.add_row(str(alert.id), told, Text(severity, style=COLOURS[severity]), names, _entry(alert))
+        table.add_row(str(alert.id), told, Text(severity, style=SEVERITY_STYLES[severity]), names, _entry(alert))
     if table.row_count:
         console.print(table)
     else:

@@ -21,7 +21,7 @@ Path = tuple[Step, ...]
 class Book:
     """One version of the content of a rules folder, names mapped to what they name; cross-checked.
 
-    `zone` is the IANA name of the zone in which people are told times (empty: UTC).
+    `zone` is the IANA name of the zone in which people are told times (empty: the zone of the feed, else UTC).
     """
 
     feeds: Mapping[str, Feed] = field(default_factory=dict)

@@ -5,10 +5,12 @@ run by run afterwards, so nothing in it can be taken for markup or for a mention
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
+
+from monitor.core.rule import Severity
 
 Medium = Literal["email", "telegram", "slack", "plain", "terminal"]
 Style = Literal["plain", "hit", "strong", "label"]
@@ -24,6 +26,9 @@ class Run:
 
 
 Line = tuple[Run, ...]
+
+SEVERITY_STYLES: Mapping[Severity, str] = {"urgent": "bold red", "high": "red", "normal": "magenta", "low": "green"}
+"""How a severity looks on a terminal, in Rich's words; all of them read on dark and on light."""
 
 
 def length(rendition: str, medium: Medium) -> int:

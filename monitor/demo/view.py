@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.core.alert import Alert
+from monitor.core.rendering import SEVERITY_STYLES
 from monitor.demo.sinks import HOOK, MAIL
 from monitor.demo.verdict import Verdict
 
@@ -23,8 +24,6 @@ MARK = "bold black on yellow"
 """For matched words: both colours are given, so that it reads on dark and on light terminals."""
 
 NAMES = {MAIL: "mail", HOOK: "hook"}
-
-SEVERITY = {"urgent": "bold red", "high": "red", "normal": "magenta", "low": "green"}
 
 LONGEST_LINE = 400
 """Characters of an entry in a plain line."""
@@ -164,7 +163,9 @@ def _heads(line: Line) -> RenderableType:
 def _head(line: Line) -> Text:
     entry, rules = line.alert.revision.entry, ", ".join(f.rule for f in line.alert.findings)
     time = f"{entry.published.astimezone(ZONE):%H:%M}" if entry.published else "--:--"
-    return Text.assemble((f"{time} ", "bold"), (rules, SEVERITY[line.alert.findings[0].severity]), f" {entry.feed}")
+    return Text.assemble(
+        (f"{time} ", "bold"), (rules, SEVERITY_STYLES[line.alert.findings[0].severity]), f" {entry.feed}"
+    )
 
 
 def _took(line: Line) -> Text:

@@ -1,8 +1,9 @@
 """The whole walk, poll to far end, with a fault at any step: all is told, and whatever is told twice is marked."""
 
 import random
+import sqlite3
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,6 +75,11 @@ class Walk:
                 deliver(impatient, self.edition, locking, Terms(), patience=timedelta(0))
         impatient.close()
 
+    def wait_for_hours(self) -> None:
+        """Let the time come for whatever is to be tried again."""
+        with closing(sqlite3.connect(self.newsroom.path, isolation_level=None)) as ledger:
+            ledger.execute("UPDATE delivery SET due = created WHERE state = 'retry'")
+
     def forget(self) -> None:
         self.newsroom.valkey.redis.flushall()
 
@@ -99,6 +105,7 @@ class Walk:
         """Let no more go wrong, until nothing is left to do."""
         self.clock()
         self.match()
+        self.wait_for_hours()
         self.deliver()
         counts = self.newsroom.ledger.counts()
         return not counts.unmatched and counts.deliveries.keys() == {"sent"}
