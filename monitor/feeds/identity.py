@@ -6,7 +6,8 @@ The ladder, each rung used where it names one entry of the document only:
     link        in the same form
     content     a digest of title and time, or of the text where there is no title
 
-Aliases are other names of the same entry, by which it is known again where a publisher changes its guids.
+Aliases are other names of the same entry, by which it is known again where a publisher changes its guids. One of them
+is a digest of title, time and text: two entries may share a headline and a minute, and only the text tells them apart.
 """
 
 import re
@@ -21,6 +22,9 @@ from monitor.feeds.links import canonical, resolved
 
 _LONGEST = 240
 """Characters of a name; a longer one is cut and carries a digest of the whole."""
+
+_REFERENCES = ("#", "/", "?", "./", "../")
+"""How a guid begins that is an address relative to its page; `5` is a name, wherever the page lies."""
 
 _NUMBERED = re.compile(r"(.*?)([0-9]{1,9})([^0-9]*)", re.DOTALL)
 
@@ -39,7 +43,8 @@ def identify(
 ) -> tuple[Entry, ...]:
     """Give each entry of one document its identity and aliases; of entries that are the same, the first.
 
-    `pages` are addresses of the document itself, which name no entry. With `base`, guids are resolved against it.
+    `pages` are addresses of the document itself, which name no entry. With `base`, guids that are relative addresses
+    are resolved against it.
     `numbered`: guids that only count the entries as they stand are no names. Titles and texts must be final.
     """
     found = tuple(entries)
@@ -50,18 +55,33 @@ def identify(
 
 
 def _names(entries: Sequence[Entry], own: set[str], base: str, *, counted: bool) -> list[_Names]:
-    guids = ["" if counted else _short(canonical(resolved(base, entry.guid or ""))) for entry in entries]
+    guids = ["" if counted else _short(canonical(_whole(base, entry.guid or ""))) for entry in entries]
     links = [_short(canonical(entry.link)) for entry in entries]
     contents = [_content(entry) for entry in entries]
-    guids, links = _telling(guids, contents, own), _telling(links, contents, own)
+    subjects = links if _mostly_differ(guids) else contents
+    guids, links = _telling(guids, subjects, own), _telling(links, contents, own)
     return [_Names(*row) for row in zip(guids, links, contents, strict=True)]
 
 
-def _telling(names: Sequence[str], contents: Sequence[str], own: set[str]) -> list[str]:
-    """Empty the names that several entries of different content carry, and those of the page itself."""
+def _whole(base: str, guid: str) -> str:
+    return resolved(base, guid) if guid.startswith(_REFERENCES) else guid
+
+
+def _mostly_differ(guids: Sequence[str]) -> bool:
+    """Say whether guids are names though some repeat: then entries of one guid are copies, unless their links differ.
+
+    A pinned copy may have another title. Where most guids repeat, the publisher's software writes no real ones.
+    """
+    given = [guid for guid in guids if guid]
+    different = len(set(given))
+    return different > 1 and 2 * (len(given) - different) < len(given)
+
+
+def _telling(names: Sequence[str], subjects: Sequence[str], own: set[str]) -> list[str]:
+    """Empty the names that entries of several subjects carry, and those of the page itself."""
     carriers = defaultdict(set)
-    for name, content in zip(names, contents, strict=True):
-        carriers[name].add(content)
+    for name, subject in zip(names, subjects, strict=True):
+        carriers[name].add(subject)
     return ["" if name in own or len(carriers[name] - {""}) > 1 else name for name in names]
 
 
@@ -78,14 +98,14 @@ def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
         if entry is not None:
             texts[of.content].add(entry.text)
     return [
-        of.content if entry is None or len(texts[of.content]) == 1 else _digest(entry.title, _time(entry), entry.text)
+        of.content if entry is None or len(texts[of.content]) == 1 else _all_of(entry)
         for entry, of in zip(bare, names, strict=True)
     ]
 
 
 def _named(entry: Entry, names: _Names, content: str) -> Entry:
     identity = names.guid or names.link or content
-    dated = names.content if entry.published is not None else ""
+    dated = _all_of(entry) if entry.published is not None and not entry.deleted else ""
     others = dict.fromkeys((names.guid, _within(names.guid), names.link, dated))
     return replace(entry, identity=identity, aliases=tuple(name for name in others if name not in {"", identity}))
 
@@ -142,6 +162,10 @@ def _counts(guids: Sequence[str]) -> bool:
     frames = {(before, after) for before, _, after in found}
     numbers = [int(number) for _, number, _ in found]
     return len(frames) == 1 and numbers[0] <= 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _all_of(entry: Entry) -> str:
+    return _digest(entry.title, _time(entry), entry.text)
 
 
 def _time(entry: Entry) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.entry import Entry
+from monitor.core.entry import Entry, Known, known_ids
 from monitor.feeds.identity import identify
 from monitor.feeds.links import absolute, canonical, resolved
 
@@ -88,8 +88,7 @@ def test_a_guid_that_all_entries_carry_names_none() -> None:
 
 def test_the_page_itself_names_no_entry() -> None:
     (one,) = identify([entry(PAGE, f"{PAGE}?utm_source=x", "Un", at=T0)], pages=("http://example.org/live",))
-    assert one.identity.startswith("content:")
-    assert one.aliases == ()
+    assert all(name.startswith("content:") for name in (one.identity, *one.aliases))
 
 
 def test_entries_without_ids_and_dates_have_names_that_depend_on_what_they_say() -> None:
@@ -141,9 +140,59 @@ def test_an_undated_entry_is_not_known_again_by_its_title_alone() -> None:
     assert identify([entry("tag:1", title="Direct")])[0].aliases == ()
 
 
-def test_guids_are_resolved_against_their_page_where_it_says_so() -> None:
+def joined(before: Entry, after: Entry) -> bool:
+    """Say whether an entry is known again as one that stood alone in the document before."""
+    (old,), (new,) = identify([before]), identify([after])
+    return bool(known_ids((new,), Known(first=False, ids=dict.fromkeys((old.identity, *old.aliases), 1))))
+
+
+@pytest.mark.parametrize("link", ["", f"{PAGE}/1"])
+def test_two_entries_with_ids_that_share_a_headline_and_a_minute_are_two_entries(link: str) -> None:
+    before = entry("s1", link, "Direct", "Ryabkov parle.", T0)
+    assert not joined(before, entry("s2", "", "Direct", "Sherman répond.", T0))
+    assert not joined(before, entry(None, f"{PAGE}/2", "Direct", "Sherman répond.", T0))
+
+
+def test_an_entry_whose_id_changes_and_nothing_else_is_known_again() -> None:
+    before = entry("s1", title="Direct", text="Ryabkov parle.", at=T0)
+    assert joined(before, replace(before, guid="s2"))
+    assert joined(before, replace(before, guid=None))
+    assert joined(replace(before, guid=None), before)
+
+
+def test_an_entry_that_has_nothing_but_headline_and_minute_is_known_by_them() -> None:
+    assert joined(entry(title="Direct", text="Ryabkov parle.", at=T0), entry(title="Direct", text="Corrigé.", at=T0))
+
+
+@pytest.mark.parametrize("copy", ["", f"{PAGE}/1"])
+def test_a_pinned_copy_with_another_title_is_the_entry_whose_guid_it_has(copy: str) -> None:
+    pinned, below = entry("tag:1", copy, "Épinglé : Un", at=T0), entry("tag:1", copy, "Un", at=T0)
+    told = identify([pinned, entry("tag:2", f"{PAGE}/2", title="Deux", at=T0), below])
+    assert [(one.identity, one.title) for one in told] == [("tag:1", "Épinglé : Un"), ("tag:2", "Deux")]
+
+
+def test_entries_of_one_guid_that_lead_to_different_pages_are_different() -> None:
+    entries = (
+        entry("tag:1", f"{PAGE}/1", "Un"),
+        entry("tag:2", f"{PAGE}/2", "Deux"),
+        entry("tag:1", f"{PAGE}/3", "Trois"),
+    )
+    assert identities(*entries) == ["//example.org/live/1", "tag:2", "//example.org/live/3"]
+
+
+def test_guids_most_of_which_repeat_name_no_entry() -> None:
+    entries = [entry("0", title=title) for title in ("Un", "Deux", "Trois")]
+    assert len(identities(*entries, entry("1", title="Quatre"))) == 4
+
+
+def test_guids_that_are_relative_addresses_are_resolved_against_their_page() -> None:
     (one,) = identify([entry("#block-5", title="Un")], pages=(PAGE,), base=PAGE)
     assert (one.identity, one.guid) == ("//example.org/live#block-5", "#block-5")
+
+
+def test_an_id_that_is_no_address_does_not_depend_on_where_the_page_lies() -> None:
+    (one,) = identify([entry("5", title="Un")], pages=(PAGE,), base=PAGE)
+    assert one.identity == "5"
 
 
 @pytest.mark.parametrize("guids", [("#1", "#2", "#3"), ("u-0-x", "u-1-x"), ("1", "2")])

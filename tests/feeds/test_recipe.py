@@ -35,7 +35,7 @@ def test_a_block_is_an_entry_and_what_is_to_be_dropped_is_not_in_it() -> None:
     (one,) = read(BLOCK)
     assert one == Entry(
         feed="live",
-        identity="//example.org/b7",
+        identity="b7",
         title="L’Otan",
         text="Un\nDeux",
         link="https://example.org/7?utm_source=x",
