@@ -1,6 +1,7 @@
 """One polite request for a feed: conditional, bounded in time and size, and only to where it may go."""
 
 import asyncio
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,9 @@ MOST_REDIRECTS = 5
 CONNECT_LASTS = 10
 """Seconds for one connection, its TLS included."""
 
-AT_ONCE_PER_HOST = 2
+AT_ONCE_PER_HOST = 6
+"""As many as a browser; a feed that hangs holds one for as long as its timeout."""
+
 LONGEST_HEADER = 32 * 1024
 """Bytes; some sites' security policies are longer than aiohttp's 8,190."""
 
@@ -50,10 +53,15 @@ class Session:
     def __init__(self, user_agent: str) -> None:
         self._public = _pool(user_agent, allow_private=False)
         self._private = _pool(user_agent, allow_private=True)
+        self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
 
     def pool(self, feed: Feed) -> aiohttp.ClientSession:
         """Give the connections that a feed may use."""
         return self._private if feed.allow_private else self._public
+
+    def slot(self, server: str) -> asyncio.Semaphore:
+        """Give what lets few requests at a time go to one server, written `host` or `host:port`."""
+        return self._slots[server]
 
     async def close(self) -> None:
         """Close all connections."""
@@ -71,9 +79,8 @@ class Session:
 
 def _pool(user_agent: str, *, allow_private: bool) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            socket_factory=socket_factory(allow_private=allow_private), limit_per_host=AT_ONCE_PER_HOST
-        ),
+        # no limits of its own: a wait for one of its connections would count as time that the server took
+        connector=aiohttp.TCPConnector(socket_factory=socket_factory(allow_private=allow_private), limit=0),
         headers={"User-Agent": user_agent, "Accept": _ACCEPT},
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_LASTS),
@@ -86,14 +93,15 @@ def _pool(user_agent: str, *, allow_private: bool) -> aiohttp.ClientSession:
 async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_SAID) -> Fetched | None:
     """Ask for a feed once, with what its server said last time; None where it has not changed (304).
 
-    Everything together, redirects and the last byte included, takes no longer than the feed's timeout.
+    Everything together, redirects and the last byte included, takes no longer than the feed's timeout; a wait while the
+    same server is asked for other feeds comes before, and is no failure.
 
     Raises:
         FetchError: there is no document, for a reason that says no more of its address than the host.
     """
-    host = _host(feed.url)
+    host, server = _host(feed.url)
     try:
-        async with asyncio.timeout(feed.timeout.total_seconds()):
+        async with session.slot(server), asyncio.timeout(feed.timeout.total_seconds()):
             return await _get(session.pool(feed), feed.url, validators)
     except TimeoutError as error:
         raise FetchError(f"{host}: not all there after {feed.timeout.total_seconds():g} s") from error
@@ -101,7 +109,8 @@ async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_S
         raise FetchError(f"{host}: {words(error)}") from error
 
 
-def _host(url: str) -> str:
+def _host(url: str) -> tuple[str, str]:
+    """Give a URL's host, alone and with its port."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -109,7 +118,7 @@ def _host(url: str) -> str:
         raise FetchError("no valid address") from error
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise FetchError("no http or https address")
-    return host
+    return host, parts.netloc.rpartition("@")[2].lower()
 
 
 async def _get(pool: aiohttp.ClientSession, url: str, validators: Validators) -> Fetched | None:

@@ -15,6 +15,7 @@ from aiohttp import web
 from monitor.core.entry import Feed, Validators
 from monitor.core.errors import FetchError
 from monitor.feeds import Fetched, Session, fetch
+from monitor.feeds.fetch import AT_ONCE_PER_HOST
 from tests.feeds.site import Site
 
 AGENT = "vigie/test (desk@example.org)"
@@ -245,6 +246,45 @@ def test_a_validator_that_is_no_text_is_not_kept(site: Site) -> None:
 async def _never(_: web.Request) -> web.Response:
     await asyncio.Event().wait()
     return web.Response()
+
+
+async def asked(site: Site, times: int) -> None:
+    """Wait until a site was asked that often."""
+    async with asyncio.timeout(10):
+        while len(site.requests) < times:  # noqa: ASYNC110 - the site lives in another thread
+            await asyncio.sleep(0.01)
+
+
+def test_feeds_that_hang_do_not_stop_another_feed_of_their_server(site: Site) -> None:
+    hanging, good = replace(FEED, url=site.answers("/hangs", _never)), replace(FEED, url=site.says("/good"))
+
+    async def poll() -> None:
+        async with Session(AGENT) as session:
+            stuck = [asyncio.create_task(fetch(session, hanging)) for _ in range(2)]
+            await asked(site, 2)
+            for _ in range(3):
+                assert await asyncio.wait_for(fetch(session, good), 1) is not None
+            assert not any(task.done() for task in stuck)
+            for task in stuck:
+                task.cancel()
+
+    asyncio.run(poll())
+
+
+def test_a_wait_for_other_feeds_of_the_same_server_is_no_failure(site: Site) -> None:
+    hanging = replace(FEED, url=site.answers("/hangs", _never), timeout=timedelta(milliseconds=600))
+    good = replace(FEED, url=site.says("/good"), timeout=timedelta(milliseconds=400))
+
+    async def poll() -> tuple[list[Fetched | BaseException | None], Fetched | None]:
+        async with Session(AGENT) as session:
+            stuck = [asyncio.create_task(fetch(session, hanging)) for _ in range(AT_ONCE_PER_HOST)]
+            await asked(site, AT_ONCE_PER_HOST)
+            fetched = await fetch(session, good)
+            return await asyncio.gather(*stuck, return_exceptions=True), fetched
+
+    failed, fetched = asyncio.run(poll())
+    assert fetched is not None
+    assert all(isinstance(error, FetchError) for error in failed)
 
 
 def test_a_server_that_does_not_answer_is_given_up_at_the_feeds_timeout(site: Site) -> None:
