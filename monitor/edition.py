@@ -59,6 +59,7 @@ class Editions:
         self._followers: list[Callable[[Edition], None]] = []
         self._built = Condition()
         self._stop = Event()
+        self._wanted = Event()
         self._thread = Thread(target=self._watch, name="editions", daemon=True)
 
     def start(self) -> None:
@@ -68,6 +69,7 @@ class Editions:
     def close(self) -> None:
         """Stop looking; a look that waits for the ledger is left behind."""
         self._stop.set()
+        self._wanted.set()
         self._thread.join(LOOK_EVERY.total_seconds())
 
     def follow(self, tell: Callable[[Edition], None]) -> None:
@@ -78,11 +80,22 @@ class Editions:
         if edition is not None:
             tell(edition)
 
+    def newest(self) -> Edition | None:
+        """Give the edition that is published at this moment, None where there is none that this program can read.
+
+        Asks the ledger and waits for the build. An entry that a poller read under these rules, from a feed that
+        they may have brought, is so never matched under older ones: it would be told to nobody. Raises: LedgerError.
+        """
+        published = self._ledger.published()
+        if published is not None:
+            self._wait_for(published.version)
+        return self._edition
+
     def current(self) -> Edition | None:
         """Give the edition in force, None while none was ever published, or none that this program can read.
 
         Waits for the build of a version that was published more than two seconds ago, so that an idle worker
-        never matches with yesterday's rules, and for the first one. Raises: LedgerError.
+        never sends by yesterday's routes, and for the first one. Raises: LedgerError.
         """
         now = datetime.now(UTC)
         published = self._newest(now)
@@ -101,6 +114,9 @@ class Editions:
         return self._ledger.published()
 
     def _wait_for(self, version: int) -> None:
+        if self._has(version):
+            return
+        self._wanted.set()
         with self._built:
             if not self._built.wait_for(lambda: self._has(version), self._patience.total_seconds()):
                 log.error("edition_late", version=version)
@@ -116,7 +132,8 @@ class Editions:
                 trouble.over()
             except LedgerError as error:
                 trouble.met(error)
-            self._stop.wait(LOOK_EVERY.total_seconds())
+            self._wanted.wait(LOOK_EVERY.total_seconds())
+            self._wanted.clear()
 
     def _look(self) -> None:
         at = datetime.now(UTC)

@@ -36,8 +36,10 @@ NOTED_AGAIN = timedelta(seconds=1)
 log = get("pipeline")
 
 
-def match_batch(ledger: Ledger, edition: Edition, bells: Bells, ids: Iterable[int] = ()) -> int:
-    """Match the named revisions, or the oldest unmatched ones; say how many were matched.
+def match_batch(ledger: Ledger, newest: Callable[[], Edition | None], bells: Bells, ids: Iterable[int] = ()) -> int:
+    """Match the named revisions, or the oldest unmatched ones, by the newest edition; say how many were matched.
+
+    The edition is asked for again once they are read: whoever recorded them knew none that is newer.
 
     One on which the rules break down stays in the inbox, which is said once, and keeps nothing behind it waiting;
     newer rules or another process try it again. Raises: LedgerError: all revisions stay in the inbox.
@@ -45,9 +47,11 @@ def match_batch(ledger: Ledger, edition: Edition, bells: Bells, ids: Iterable[in
     began = perf_counter()
     now, names = datetime.now(UTC), tuple(ids)
     proposals: dict[int, tuple[Proposal, ...]] = {}
-    while not proposals and (revisions := _waiting(ledger, edition, names)):
+    edition = newest()
+    while edition and not proposals and (revisions := _waiting(ledger, edition, names)):
+        edition = newest() or edition
         proposals = _proposals(revisions, edition, now)
-    if not proposals:
+    if not proposals or edition is None:
         return 0
     deliveries = ledger.record_match(proposals, edition.version, now)
     if deliveries:

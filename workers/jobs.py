@@ -38,8 +38,7 @@ def deliver(context: Context) -> None:
 
 
 def _match_some(context: Context, names: tuple[int, ...]) -> int:
-    edition = context.editions.current()
-    return 0 if edition is None else pipeline.match_batch(context.ledger, edition, context.bells, names)
+    return pipeline.match_batch(context.ledger, context.editions.newest, context.bells, names)
 
 
 def _deliver_one(context: Context) -> bool:

@@ -190,7 +190,7 @@ def test_a_job_that_sends_for_too_long_is_broken_off(
     book = read(desk.ledger.sources(1)).book
     assert book is not None
     desk.post("a")
-    assert match_batch(desk.ledger, Edition(1, book), desk.bells)
+    assert match_batch(desk.ledger, lambda: Edition(1, book), desk.bells)
     valkey.redis.flushall()
     deliver = serving("deliver")
     queue = Queue(queue_name("deliver"), connection=valkey.redis, serializer=JSONSerializer)

@@ -57,7 +57,7 @@ def matched(newsroom: Newsroom, *identities: str) -> None:
     """Let entries come, and be matched."""
     book = read(RULES).book
     assert book is not None
-    assert match_batch(newsroom.ledger, Edition(1, book), newsroom.bells, newsroom.post(*identities))
+    assert match_batch(newsroom.ledger, lambda: Edition(1, book), newsroom.bells, newsroom.post(*identities))
     newsroom.valkey.redis.flushall()
 
 

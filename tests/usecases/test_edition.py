@@ -57,6 +57,22 @@ def test_the_first_edition_is_waited_for(newsroom: Newsroom, open_editions: Open
     assert rules(open_editions()) == {"otan"}
 
 
+def test_a_matcher_never_works_under_older_rules_than_those_that_are_published(
+    newsroom: Newsroom, open_editions: Open
+) -> None:
+    newsroom.publish()
+    editions = open_editions(matching=True)
+    assert editions.newest()
+    newsroom.publish(NATO)
+    newest = editions.newest()
+    assert newest is not None
+    assert "nato" in newest.book.rules, "at once: what was read under these rules may lie in the inbox already"
+
+
+def test_what_is_newest_is_nothing_before_the_first_edition(open_editions: Open) -> None:
+    assert open_editions(matching=True).newest() is None
+
+
 def test_a_new_edition_comes_into_force_beside_the_work(newsroom: Newsroom, open_editions: Open) -> None:
     newsroom.publish()
     editions = open_editions()

@@ -51,7 +51,7 @@ def sent(newsroom: Newsroom, edition: Edition, address_of: Callable[[str], str])
 @pytest.fixture
 def queued(newsroom: Newsroom, edition: Edition) -> Newsroom:
     """A newsroom with one delivery to be made."""
-    assert match_batch(newsroom.ledger, edition, newsroom.bells, newsroom.post("a")) == 1
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells, newsroom.post("a")) == 1
     return newsroom
 
 
@@ -63,7 +63,7 @@ def test_what_meets_a_rule_is_told_and_a_deliverer_is_rung_for(
 ) -> None:
     newsroom.post("a", "b")
     newsroom.post("c", text="L'Onu répond")
-    assert match_batch(newsroom.ledger, edition, newsroom.bells) == 3
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells) == 3
     assert {alert.revision.entry.title for alert in newsroom.ledger.alerts()} == {
         "L'Otan répond a",
         "L'Otan répond b",
@@ -74,25 +74,25 @@ def test_what_meets_a_rule_is_told_and_a_deliverer_is_rung_for(
 
 def test_only_what_a_bell_names_is_matched(newsroom: Newsroom, edition: Edition) -> None:
     first, _ = newsroom.post("a", "b")
-    assert match_batch(newsroom.ledger, edition, newsroom.bells, (first,)) == 1
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells, (first,)) == 1
     assert newsroom.ledger.counts().unmatched == 1
 
 
 def test_an_empty_inbox_is_nothing_to_do(newsroom: Newsroom, edition: Edition, said: Said) -> None:
-    assert match_batch(newsroom.ledger, edition, newsroom.bells) == 0
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells) == 0
     assert not said("batch_matched")
 
 
 def test_what_meets_no_rule_rings_for_nobody(newsroom: Newsroom, edition: Edition) -> None:
     newsroom.post("a", text="L'Onu répond")
-    assert match_batch(newsroom.ledger, edition, newsroom.bells) == 1
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells) == 1
     assert newsroom.bells.depths()["deliver"] == 0
 
 
 def test_a_batch_that_is_matched_twice_is_told_once(newsroom: Newsroom, edition: Edition) -> None:
     ids = newsroom.post("a", "b")
-    assert match_batch(newsroom.ledger, edition, newsroom.bells, ids) == 2
-    assert match_batch(newsroom.ledger, edition, newsroom.bells, ids) == 0
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells, ids) == 2
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells, ids) == 0
     assert len(newsroom.ledger.alerts()) == 2
 
 
@@ -103,7 +103,7 @@ def test_a_batch_that_many_match_at_once_is_told_once(newsroom: Newsroom, editio
     def match(_: int) -> None:
         ledger = Ledger.open(newsroom.database)
         barrier.wait(timeout=30)
-        match_batch(ledger, edition, newsroom.bells, ids)
+        match_batch(ledger, lambda: edition, newsroom.bells, ids)
         ledger.close()
 
     with ThreadPoolExecutor(4) as pool:
@@ -116,7 +116,7 @@ def test_what_is_matched_while_redis_is_away_is_told_all_the_same(
 ) -> None:
     ids = newsroom.post("a")
     newsroom.valkey.kill()
-    assert match_batch(newsroom.ledger, edition, newsroom.bells, ids) == 1
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells, ids) == 1
     assert newsroom.ledger.pending(datetime.now(UTC), SECOND).due, "the clock rings for it"
     assert len(said("bell_lost")) == 1
 
@@ -130,10 +130,10 @@ def test_an_entry_on_which_the_rules_break_down_holds_up_no_other(
     broken = replace(book, routes={"out": book.routes["out"]})  # as no rules that were checked can be
     (bad,) = newsroom.post("a", text="L'Onu répond")
     newsroom.post("b")
-    assert match_batch(newsroom.ledger, Edition(1, broken), newsroom.bells) == 1
+    assert match_batch(newsroom.ledger, lambda: Edition(1, broken), newsroom.bells) == 1
     assert [line["revision"] for line in said("match_crashed")] == [bad]
     assert newsroom.ledger.counts().unmatched == 1, "it stays in the inbox, for a program that knows better"
-    assert match_batch(newsroom.ledger, edition, newsroom.bells) == 1
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells) == 1
 
 
 def breaking(edition: Edition) -> Edition:
@@ -146,14 +146,14 @@ def test_what_breaks_the_rules_down_is_said_once_and_keeps_nothing_behind_it_wai
 ) -> None:
     broken = breaking(edition)
     bad = newsroom.post(*(f"bad{number}" for number in range(BATCH + 20)))
-    assert match_batch(newsroom.ledger, broken, newsroom.bells) == 0
+    assert match_batch(newsroom.ledger, lambda: broken, newsroom.bells) == 0
     newsroom.post(*(f"good{number}" for number in range(BATCH + 10)), text="L'Onu répond")
-    matched = [match_batch(newsroom.ledger, broken, newsroom.bells) for _ in range(4)]
+    matched = [match_batch(newsroom.ledger, lambda: broken, newsroom.bells) for _ in range(4)]
     assert matched == [BATCH, 10, 0, 0]
-    assert match_batch(newsroom.ledger, broken, newsroom.bells, bad[:3]) == 0
+    assert match_batch(newsroom.ledger, lambda: broken, newsroom.bells, bad[:3]) == 0
     assert [line["revision"] for line in said("match_crashed")] == list(bad)
     assert newsroom.ledger.counts().unmatched == len(bad)
-    assert match_batch(newsroom.ledger, edition, newsroom.bells) == BATCH, "newer rules try them again"
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells) == BATCH, "newer rules try them again"
 
 
 class Endless(dict[str, Route]):
@@ -168,7 +168,7 @@ def test_a_job_on_which_the_rules_never_end_ends_at_its_time(newsroom: Newsroom,
     newsroom.post("a")
     alarm = Alarm(1)  # type: ignore[no-untyped-call]  # RQ's
     with pytest.raises(OutOfTimeError, match="not done within 1 s"), alarm:
-        match_batch(newsroom.ledger, Edition(1, replace(edition.book, routes=Endless())), newsroom.bells)
+        match_batch(newsroom.ledger, lambda: Edition(1, replace(edition.book, routes=Endless())), newsroom.bells)
     assert newsroom.ledger.counts().unmatched == 1
     assert not said("match_crashed")
 
@@ -177,9 +177,9 @@ def test_a_ledger_that_is_locked_for_too_long_keeps_the_inbox(newsroom: Newsroom
     ids = newsroom.post("a")
     impatient = Ledger.open(newsroom.database, patience=timedelta(milliseconds=20))
     with newsroom.locked(), pytest.raises(LedgerError):
-        match_batch(impatient, edition, newsroom.bells, ids)
+        match_batch(impatient, lambda: edition, newsroom.bells, ids)
     impatient.close()
-    assert match_batch(newsroom.ledger, edition, newsroom.bells) == 1
+    assert match_batch(newsroom.ledger, lambda: edition, newsroom.bells) == 1
 
 
 # Delivering.
@@ -249,7 +249,7 @@ def test_a_message_that_cannot_be_put_into_words_is_dead_and_blocks_nobody(
     assert (delivery.state, delivery.reason) == ("dead", "telling it broke down: ZoneInfoNotFoundError")
     assert [line["delivery"] for line in said("delivery_crashed")] == [delivery.id]
     assert not hook.heard
-    assert match_batch(queued.ledger, edition, queued.bells, queued.post("b")) == 1
+    assert match_batch(queued.ledger, lambda: edition, queued.bells, queued.post("b")) == 1
     assert deliver(queued.ledger, edition, hooked(hook), TERMS)
     assert len(hook.heard) == 1
 

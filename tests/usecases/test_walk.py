@@ -41,7 +41,7 @@ class Walk:
         self.newsroom.poll(self.newsroom.feed())
 
     def match(self) -> None:
-        match_batch(self.newsroom.ledger, self.edition, self.newsroom.bells)
+        match_batch(self.newsroom.ledger, lambda: self.edition, self.newsroom.bells)
 
     def match_and_be_killed(self) -> None:
         for revision in self.newsroom.ledger.unmatched():
