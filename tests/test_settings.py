@@ -117,6 +117,35 @@ def test_a_fault_on_a_line_that_only_dotenv_understands_is_told_of_the_whole_fil
     ]
 
 
+@pytest.mark.parametrize(
+    ("dotenv", "told"),
+    [
+        ('# mine\n\n  VIGIE_DATABASE_URL="sqlite:///geheim\n', ".env:3:3: error: this line cannot be read"),
+        ("VIGIE_MATCH_WORKERS: 3\n", ".env:1:1: error: this line cannot be read"),
+        ("A=1\r\n\r\nOTHER: geheim\r\n", ".env:3:1: error: this line cannot be read"),
+        ("A=1\nexport VIGIE_DATA_DIR\n", ".env:2:1: error: VIGIE_DATA_DIR without a value - VIGIE_DATA_DIR=VALUE"),
+        ('A="geheim\nVIGIE_DATA_DIR=/d\nB="\n', ".env:1:1: error: the quotes of A are closed behind another setting"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_refused_at_its_place(tmp_path: Path, dotenv: str, told: str) -> None:
+    (refusal,) = refusals(tmp_path, dotenv)
+    assert refusal.startswith(told)
+    assert "geheim" not in refusal
+
+
+def test_what_dotenv_understands_of_others_is_no_fault(tmp_path: Path) -> None:
+    theirs = "OTHER\nKEY='-----BEGIN\nabc\n-----END'\n# VIGIE_X: 3\n"
+    assert load(tmp_path, f"{theirs}VIGIE_CONTACT=a@b.example") == replace(
+        load(tmp_path, VIGIE_CONTACT="a@b.example"), origins={"contact": str(tmp_path / ".env")}
+    )
+
+
+def test_a_name_is_suggested_only_where_more_than_the_prefix_is_alike(tmp_path: Path) -> None:
+    assert refusals(tmp_path, VIGIE_BOGUS="x") == [
+        "environment: error: unknown setting VIGIE_BOGUS - `vigie settings` lists those there are"
+    ]
+
+
 def test_a_secret_is_a_variable_or_else_a_file(tmp_path: Path) -> None:
     (tmp_path / "desk-mail").write_text("from the file\n")
     (tmp_path / "empty").write_text("\n")

@@ -1,6 +1,7 @@
 """The rules folder on disk: which files count, and their text."""
 
 from pathlib import Path
+from stat import S_ISREG
 
 from monitor.core.errors import ConfigError, Fault, Place
 
@@ -45,6 +46,8 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 
 def _text(path: Path) -> str:
+    if not S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
+        raise OSError(0, "no regular file")
     with path.open("rb") as file:
         content = file.read(BIGGEST + 1)
     if len(content) > BIGGEST:

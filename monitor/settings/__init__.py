@@ -6,12 +6,14 @@ checked them yet: the supervisor hands its checked settings to its children (`ha
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 from monitor import __version__
 from monitor.core.errors import ConfigError, Fault, Place
@@ -22,6 +24,7 @@ HANDED = "VIGIE_HANDED_SETTINGS"
 """The variable in which a parent hands checked settings to its children."""
 
 DOTENV = Path(".env")
+_SWALLOWED = re.compile(rf"^\s*(?:export\s+)?{PREFIX}\w+\s*=", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +208,36 @@ def _secrets(env: Mapping[str, str], in_file: Mapping[str, str]) -> dict[str, Se
 
 
 def _dotenv(path: Path) -> dict[str, str]:
+    """Read `.env`. Raises: ConfigError for every line that is none of its, lest the service starts without it."""
     if not path.is_file():
         return {}
     try:
-        return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value is not None}
+        bindings = tuple(parse_stream(StringIO(path.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path) from error
+    faults = [_fault(path, binding, wrong) for binding in bindings if (wrong := _wrong(binding))]
+    if faults:
+        raise ConfigError(faults)
+    return {one.key: one.value for one in bindings if one.key is not None and one.value is not None}
+
+
+def _wrong(binding: Binding) -> str:
+    """Say what is wrong with a line of `.env`, in words without its value."""
+    if binding.error:
+        return "this line cannot be read - NAME=VALUE, with every quote closed"
+    ours = (binding.key or "").upper().startswith(PREFIX)
+    if ours and binding.value is None:
+        return f"{binding.key} without a value - {binding.key}=VALUE"
+    if _SWALLOWED.search(binding.value or ""):
+        return f"the quotes of {binding.key} are closed behind another setting only - close them on its own line"
+    return ""
+
+
+def _fault(path: Path, binding: Binding, message: str) -> Fault:
+    written = binding.original.string
+    before = written[: len(written) - len(written.lstrip())]  # empty lines count as its beginning
+    place = Place(str(path), binding.original.line + before.count("\n"), len(before.rpartition("\n")[2]) + 1)
+    return Fault(place, "error", "bad_line", message)
 
 
 def _from_file(path: Path) -> Secret:

@@ -103,7 +103,8 @@ def _unknown(given: Mapping[str, str], source: str) -> Iterator[Fault]:
 def _hint(name: str) -> str:
     if name.startswith("VIGIE_SECRETS_"):
         return f" - did you mean {name.replace('SECRETS', 'SECRET', 1)}?"
-    return did_you_mean(name, NAMES) or " - `vigie settings` lists those there are"
+    ours = {known.removeprefix(PREFIX) for known in NAMES}  # what all have in common makes none alike
+    return did_you_mean(name.removeprefix(PREFIX), ours, PREFIX) or " - `vigie settings` lists those there are"
 
 
 def _bad_values(error: ValidationError, origins: Mapping[str, str]) -> Iterator[Fault]:

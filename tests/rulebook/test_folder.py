@@ -1,5 +1,6 @@
 """Which files of a folder count."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,13 @@ def test_what_cannot_be_read_is_refused_all_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").mkdir()
     (tmp_path / "c.yaml").symlink_to(tmp_path / "nowhere.yaml")
     (tmp_path / "d.yaml").write_bytes(b"#" * (BIGGEST + 1))
+    os.mkfifo(tmp_path / "e.yaml")  # opening it would wait for a writer
     told = refusal(tmp_path).splitlines()
     assert [line.split(" - ")[0].removeprefix(f"{tmp_path}/") for line in told] == [
-        "b.yaml:1:1: error: cannot be read: Is a directory",
+        "b.yaml:1:1: error: cannot be read: no regular file",
         "c.yaml:1:1: error: cannot be read: No such file or directory",
         "d.yaml:1:1: error: cannot be read: bigger than 5 MB",
+        "e.yaml:1:1: error: cannot be read: no regular file",
     ]
 
 
