@@ -76,6 +76,7 @@ class Poller:
         self._lease_lasts = lease_lasts
         self._recording = asyncio.Semaphore(RECORDED_AT_ONCE)
         self._unrecorded: Counter[str] = Counter()
+        self._remarks: dict[str, str] = {}
         self._owner = uuid4().hex
 
     async def lease(self, feed: Feed) -> bool:
@@ -120,8 +121,17 @@ class Poller:
             quiet=recorded.quiet,
             next_s=_seconds(pause),
             ms=since(began),
+            **self._remark(feed, recorded),
         )
         return pause
+
+    def _remark(self, feed: Feed, recorded: Recorded) -> dict[str, str]:
+        """Give what a feed's document lacks where that has changed; an unchanged document says nothing of it."""
+        before = self._remarks.get(feed.name, "")
+        if recorded is NOTHING or recorded.remark == before:
+            return {}
+        self._remarks[feed.name] = recorded.remark
+        return {"remark": recorded.remark}
 
     async def _take(self, feed: Feed) -> tuple[datetime | None, Recorded]:
         """Fetch, parse and record; give the time of the feed's newest entry and what was recorded."""

@@ -162,7 +162,7 @@ def _feeds(feeds: list[Report], now: datetime) -> Table:
     for feed in feeds:
         polled = f"{_span(feed['polled'], now)} ago" if feed["polled"] else "never"
         ahead = f"in {_span(now, feed['next_poll'])}" if feed["next_poll"] and feed["next_poll"] > now else "now"
-        reason = "gone" if feed["gone"] else feed["reason"] if feed["failures"] else ""
+        reason = "gone" if feed["gone"] else feed["reason"]
         table.add_row(feed["name"], polled, ahead, str(feed["failures"] or ""), reason)
     return table
 

@@ -1,7 +1,7 @@
 """Feeds, their entries, and the revisions of an entry."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -165,6 +165,18 @@ def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) 
         elif entry_id is not None and entry_id not in unchanged:
             news.append(News(entry, content, entry_id, back=True))
     return tuple(news)
+
+
+def remark(entries: Iterable[Entry]) -> str:
+    """Say what a document lacks though it could be read; empty: nothing. Tombstones are not looked at."""
+    living = [entry for entry in entries if not entry.deleted]
+    if not living:
+        return "holds no entries"
+    lacks = {
+        "no entry has a date": not any(entry.published or entry.updated for entry in living),
+        "no entry has an id": not any(entry.guid or entry.link for entry in living),
+    }
+    return "; ".join(words for words, lacking in lacks.items() if lacking)
 
 
 def known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:

@@ -6,13 +6,13 @@ next request is made with the old validators, and the document comes again.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import Connection, case, func, select, update
 
-from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, reading, revise, shared_aliases
+from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, reading, remark, revise, shared_aliases
 from monitor.ledger.rows import chunks, content_of, insert
 from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION
 
@@ -40,11 +40,15 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a document brought: the ids of revisions to match, and how many were edits and how many tell nobody."""
+    """What a document brought: the ids of revisions to match, and how many were edits and how many tell nobody.
+
+    `remark` says what it lacks.
+    """
 
     unmatched: tuple[int, ...]
     revised: int
     quiet: int
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class FeedHealth:
     """How a feed does.
 
     `polled` is the last poll that succeeded, `newest` the time of its newest entry; `failures` counts those in a
-    row, the last of them at `failed` for `reason`; `gone`: the server said so.
+    row, the last of them at `failed` for `reason`; `gone`: the server said so. Without failures `reason` says what its
+    last document lacks.
     """
 
     name: str
@@ -111,12 +116,13 @@ def record(tx: Connection, poll: Poll, before: Remembered, news: tuple[News, ...
     _add_aliases(tx, poll, before, ids)
     recorded = _add_revisions(tx, poll, news, ids)
     _refresh(tx, poll, ids)
-    return recorded
+    return replace(recorded, remark=remark(poll.entries))
 
 
 def record_unchanged(tx: Connection, feed: Feed, at: datetime) -> None:
-    """Write that the feed answered: nothing changed."""
-    tx.execute(update(FEED).where(FEED.c.name == feed.name).values(polled=at, failures=0, reason="", gone=False))
+    """Write that the feed answered: nothing changed, nor what its document lacks."""
+    reason = case((FEED.c.failures > 0, ""), else_=FEED.c.reason)
+    tx.execute(update(FEED).where(FEED.c.name == feed.name).values(polled=at, failures=0, reason=reason, gone=False))
 
 
 def record_failure(tx: Connection, feed: Feed, reason: str, at: datetime, *, gone: bool) -> int:
@@ -257,7 +263,7 @@ def _refresh(tx: Connection, poll: Poll, ids: Mapping[str, int]) -> None:
         "read": poll.at,
         "polled": poll.at,
         "failures": 0,
-        "reason": "",
+        "reason": remark(poll.entries),
         "gone": False,
         **({"newest": max(times)} if times else {}),
     }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.entry import Entry, Feed, Known, News, Recipe, Selector, digest, reading, revise
+from monitor.core.entry import Entry, Feed, Known, News, Recipe, Selector, digest, reading, remark, revise
 
 NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)
 FEED = Feed("live", "https://example.org/live", backfill=timedelta(hours=2))
@@ -26,6 +26,22 @@ def only(news: tuple[News, ...]) -> News:
 
 def test_an_entry_that_was_never_seen_is_news_and_is_told() -> None:
     assert revise(FEED, (ENTRY,), known(), NOW) == (News(ENTRY, digest(ENTRY), None),)
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ((), "holds no entries"),
+        ((replace(ENTRY, deleted=True),), "holds no entries"),
+        ((replace(ENTRY, published=None, guid="1"),), "no entry has a date"),
+        ((ENTRY, replace(ENTRY, identity="b")), "no entry has an id"),
+        ((replace(ENTRY, published=None),), "no entry has a date; no entry has an id"),
+        ((replace(ENTRY, published=None, updated=NOW, link="https://example.org/1"),), ""),
+        ((replace(ENTRY, guid="1"), replace(ENTRY, published=None)), ""),
+    ],
+)
+def test_what_a_document_lacks_is_said_in_words(entries: tuple[Entry, ...], said: str) -> None:
+    assert remark(entries) == said
 
 
 def test_an_entry_that_is_known_is_no_news() -> None:

@@ -86,6 +86,40 @@ def test_a_feed_that_fails_rests_longer_each_time(newsroom: Newsroom, said: Said
     assert health(newsroom).failures == 0
 
 
+@pytest.mark.parametrize(
+    ("items", "remark"),
+    [
+        ("", "holds no entries"),
+        ("<item><guid>1</guid><title>Sherman</title></item>", "no entry has a date"),
+        ("<item><title>Sherman</title></item>", "no entry has a date; no entry has an id"),
+    ],
+)
+def test_what_a_feed_lacks_is_said_of_it_until_it_has_it(
+    newsroom: Newsroom, said: Said, items: str, remark: str
+) -> None:
+    feed = newsroom.feed()
+
+    async def polls() -> None:
+        async with Session("vigie tests") as session:
+            poller = newsroom.polling(session)
+            for _ in range(2):
+                newsroom.site.says("/live", f"<rss version='2.0'><channel>{items}</channel></rss>", ETag='"1"')
+                await polled(poller)
+                newsroom.site.says("/live", status=304)
+                await polled(poller)
+                assert (health(newsroom).failures, health(newsroom).reason) == (0, remark)
+            newsroom.site.says("/live", rss("a"))
+            await polled(poller)
+
+    async def polled(poller: Poller) -> None:
+        assert await poller.lease(feed)
+        await poller.poll(feed)
+
+    asyncio.run(polls())
+    assert health(newsroom).reason == ""
+    assert [line["remark"] for line in said("feed_polled") if "remark" in line] == [remark, ""]
+
+
 def test_retry_after_is_obeyed(newsroom: Newsroom) -> None:
     newsroom.site.says("/live", status=429, Retry_After="3000")
     assert 49 * MINUTE < newsroom.poll(newsroom.feed()) <= 50 * MINUTE
