@@ -3,12 +3,14 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from monitor.core.errors import ConfigError, Fault
-from monitor.rulebook import read, sources_of, under, unset_secrets
+from monitor.notify import Terms, refused
+from monitor.rulebook import Reading, read, sources_of, under, unset_secrets
 from monitor.settings import Settings, load_settings
 
 
@@ -38,8 +40,18 @@ def command(folder: Path | None, *, as_json: bool) -> None:
 def _checked(folder: Path, settings: Settings) -> tuple[str, tuple[Fault, ...]]:
     sources = sources_of(folder)
     reading = read(sources)
-    faults = under(str(folder), (*reading.faults, *unset_secrets(reading, settings)))
+    faults = under(str(folder), (*reading.faults, *unset_secrets(reading, settings), *_unusable(reading, settings)))
     return f"{_count(len(sources), 'file')}, {_count(reading.rules, 'rule')}", tuple(sorted(faults))
+
+
+def _unusable(reading: Reading, settings: Settings) -> Iterator[Fault]:
+    """Warn of the secrets that are set and are no address that can be used."""
+    terms = Terms(mail_from=settings.mail_from)
+    for name, place in reading.secrets.items():
+        secret = settings.secret(name)
+        reason = refused(secret.get_secret_value(), terms) if secret else ""
+        if reason:
+            yield Fault(place, "warning", "unusable_address", f"the secret {name} cannot be used: {reason}")
 
 
 def _count(number: int, thing: str) -> str:

@@ -1,6 +1,7 @@
 """`vigie parse`: the entries of feeds, live blogs and pages, from files or URLs, as the service reads them."""
 
 import asyncio
+import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,9 +19,12 @@ from monitor.cli._engine import plain, write
 from monitor.core.entry import Entry, Feed, Kind, Recipe
 from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Place
 from monitor.feeds import LARGEST, Fetched, Session, fetch, read
+from monitor.feeds.guard import ALLOWED
 from monitor.rulebook.grammar import RECIPE
 from monitor.rulebook.nodes import BrokenError, Desk, compose
 from monitor.settings import load_settings
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 SHOWN = 300
 """Characters of an entry in the table."""
@@ -103,11 +107,10 @@ def _recipe_text(file: Path) -> str:
 
 def _document(source: str, feed: Feed, base: str) -> Document:
     try:
-        is_url = source.lower().startswith(("http://", "https://"))
-        fetched = _fetched(replace(feed, url=source)) if is_url else _read_file(source, base)
+        fetched = _fetched(replace(feed, url=source)) if _URL.match(source) else _read_file(source, base)
         return Document(source, read(fetched, feed))
     except (FetchError, ParseError) as error:
-        return Document(source, error=str(error))
+        return Document(source, error=str(error).replace(ALLOWED, "`--allow-private`"))
     except (OSError, ValueError) as error:  # a name with a NUL in it is no OSError
         return Document(source, error=_reason(error))
 

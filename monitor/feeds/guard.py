@@ -12,6 +12,9 @@ Address = IPv4Address | IPv6Address
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 """What `getaddrinfo` gives: family, type, protocol, canonical name, address."""
 
+ALLOWED = "`allow_private: true`"
+"""How rules let a feed be fetched from private addresses."""
+
 _NAT64 = IPv6Network("64:ff9b::/96")
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 _COMPATIBLE = IPv6Network("::/96")
@@ -42,7 +45,7 @@ def refused(address: Address, *, allow_private: bool = False) -> str | None:
         return f"{address} is no address of a web server"
     if allow_private or (_is_public(hidden) and not _is_hiding_place(address)):
         return None
-    return f"{address} is not a public address - `allow_private: true` would let this feed be fetched from it"
+    return f"{address} is not a public address - {ALLOWED} would let this feed be fetched from it"
 
 
 def _hidden(address: Address) -> Address:

@@ -15,6 +15,9 @@ from monitor.rulebook.sheet import Sheet, Thing, locate, read_sheet
 TERMINAL = Channel("terminal", "terminal")
 """Where everything goes as long as nobody wrote any routes."""
 
+FOLDER = Place("", 0, 0)
+"""The rules folder as a whole."""
+
 BUILT_IN_ROUTES = {name: Route(name, (TERMINAL.name,)) for name in ("fallback", "operator")}
 
 
@@ -91,7 +94,7 @@ class _Gathered:
     def warn_of_no_routes(self) -> None:
         if all(sheet.kind for sheet in self.sheets):  # a file that does not say what it holds may hold them
             message = "no routes anywhere - all goes to the terminal until a file `vigie: routes/1` says where to"
-            self.fault(Place("routes.yaml"), "warning", "no_routes", message)
+            self.fault(FOLDER, "warning", "no_routes", message)
 
     def zone(self) -> str:
         zones = [sheet.zone for sheet in self.sheets if sheet.zone]
@@ -151,7 +154,8 @@ class _Gathered:
 def under(folder: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Name the files of faults as a person would type them: below the folder."""
     prefix = folder.rstrip("/") or "/"
-    return tuple(
-        replace(fault, place=replace(fault.place, file=f"{prefix}/{fault.place.file}".replace("//", "/")))
-        for fault in faults
-    )
+    return tuple(replace(fault, place=replace(fault.place, file=_joined(prefix, fault.place.file))) for fault in faults)
+
+
+def _joined(folder: str, file: str) -> str:
+    return f"{folder}/{file}".replace("//", "/") if file else folder

@@ -15,6 +15,9 @@ from monitor.rulebook.schema import Reader, WrongError, text, word
 
 _NAME = re.compile(r"[\w-]{1,80}")
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
+_MOST = 999_999
+"""The greatest number, of six digits; no entry has that many words."""
+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 _CODES = """
@@ -153,7 +156,7 @@ def number(least: int) -> Reader[int]:
     def parse(written: str) -> int:
         if re.fullmatch(r"[0-9]{1,6}", written) and int(written) >= least:
             return int(written)
-        raise WrongError("bad_number", f"{quoted(written)} does not do - a whole number, at least {least}")
+        raise WrongError("bad_number", f"{quoted(written)} does not do - a whole number from {least} to {_MOST}")
 
     return word(parse)
 

@@ -79,6 +79,7 @@ def test_what_cannot_be_read_is_a_line_and_exit_code_1_after_the_others_were_don
         "the document is empty",
         "more than 15 MB",
     ]
+    assert told[5]["error"] == "no http or https address"
     assert [set(one) for one in told[:6]] == [{"source", "error"}] * 6
     assert [one["source"] for one in told[6:]] == [str(feed)] * 2
 
@@ -88,7 +89,7 @@ def test_a_url_is_fetched_where_private_addresses_are_allowed(site: Site) -> Non
     assert [one["identity"] for one in lines(run(url, "--json", "--allow-private"))] == ["live-1"]
     refused = run(url, "--json")
     assert refused.exit_code == 1
-    assert "not a public address" in lines(refused)[0]["error"]
+    assert "not a public address - `--allow-private` would let" in lines(refused)[0]["error"]
     assert len(site.requests) == 1
 
 

@@ -50,20 +50,20 @@ def test_a_fault_is_an_object_where_a_program_reads_it(folder: Path) -> None:
     done = check("--json")
     assert [json.loads(line) for line in done.stdout.splitlines()] == [
         {
+            "file": "rules",
+            "line": 1,
+            "column": 1,
+            "level": "warning",
+            "code": "no_routes",
+            "message": "no routes anywhere - all goes to the terminal until a file `vigie: routes/1` says where to",
+        },
+        {
             "file": "rules/geneva.yaml",
             "line": 3,
             "column": 11,
             "level": "error",
             "code": "not_a_list",
             "message": "a list is written as a list - [Otan]",
-        },
-        {
-            "file": "rules/routes.yaml",
-            "line": 1,
-            "column": 1,
-            "level": "warning",
-            "code": "no_routes",
-            "message": "no routes anywhere - all goes to the terminal until a file `vigie: routes/1` says where to",
         },
     ]
     assert done.exit_code == 1
@@ -72,6 +72,7 @@ def test_a_fault_is_an_object_where_a_program_reads_it(folder: Path) -> None:
 def test_warnings_are_no_errors(folder: Path) -> None:
     (folder / "geneva.yaml").write_text(FAULTY.replace("Otan", "[Otan]"))
     done = check()
+    assert done.stdout.splitlines()[0].startswith("rules: warning: no routes anywhere")
     assert done.stdout.splitlines()[-1] == "1 file, 1 rule, 0 errors, 1 warning"
     assert done.exit_code == 0
 
@@ -96,6 +97,18 @@ def test_a_secret_that_is_set_is_not_complained_of_wherever_it_is_set(tmp_path: 
     assert [str(fault) for fault in under("rules", unset)] == [f"{place} - {said}"]
     (tmp_path / "desk_mail").write_text("mailto://x")
     assert unset_secrets(reading, Settings(secrets_dir=tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "warnings"),
+    [("geheim", 1), ("carrier-pigeon://geheim@x", 1), ("slack://TGEHEIMX1/BGEHEIMX2/geheim3geheim3geheim3gehe", 0)],
+)
+def test_a_secret_that_is_no_address_is_warned_of_and_not_repeated(folder: Path, address: str, warnings: int) -> None:
+    (folder / "routes.yaml").write_text(ROUTES)
+    done = CliRunner().invoke(command, env={"VIGIE_SECRET_DESK_MAIL": address})
+    said = [line for line in done.stdout.splitlines() if line.startswith("rules/routes.yaml:2:28: warning: ")]
+    assert [("the secret desk_mail" in line, "geheim" in line.lower()) for line in said] == [(True, False)] * warnings
+    assert done.exit_code == 0, "on another machine it may do"
 
 
 def test_the_folder_that_ships_has_no_fault_and_tells_on_the_terminal() -> None:
