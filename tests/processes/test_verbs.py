@@ -19,7 +19,7 @@ from monitor.beat import Pulse, folder, write
 from monitor.cli import VERBS
 from monitor.cli import vigie as vigie_group
 from monitor.cli.status import command
-from monitor.core.entry import Feed
+from monitor.core.entry import Feed, Validators
 from monitor.ledger.migrations import migrate
 
 Until = Callable[..., None]
@@ -122,6 +122,12 @@ def test_health_loads_nothing_heavy(tmp_path: Path) -> None:
     audited = f"import atexit, sys; atexit.register(lambda: print(sorted(set(sys.modules) & set({HEAVY}))))\n{script}"
     done = subprocess.run([sys.executable, "-c", audited], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [f"nothing runs on {tmp_path}", "[]"]
+
+
+def test_status_says_what_a_feed_lacks_that_does_not_fail(desk: Any) -> None:
+    desk.ledger.publish({**desk.ledger.sources(1), "feeds.yaml": FEEDS}, datetime.now(UTC))
+    desk.ledger.record_poll(Feed("nowhere", "http://127.0.0.1:1/live"), (), Validators(), datetime.now(UTC))
+    assert "holds no entries" in CliRunner().invoke(command, env={**desk.env, "COLUMNS": "200"}).stdout
 
 
 def test_status_says_that_redis_is_away(desk: Any, rules: Path, valkey: Any) -> None:
