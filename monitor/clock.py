@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 
 from monitor.core.errors import ConfigError, Fault
 from monitor.ledger import Ledger
 from monitor.log import Trouble, get
 from monitor.queue import Bells
 from monitor.rulebook import edition, sources_of
+from monitor.signals import StopSign
 
 PATIENCE = timedelta(seconds=3)
 """How long a revision may lie unmatched before the clock rings for it: its own bell has been lost."""
@@ -174,7 +174,7 @@ class Clock:
             self._troubles[name].over()
 
 
-def run(ledger: Ledger, bells: Bells, folder: Path, stop: Event, beat: Callable[[], None]) -> None:
+def run(ledger: Ledger, bells: Bells, folder: Path, stop: StopSign, beat: Callable[[], None]) -> None:
     """Tick until told to stop: at the next time that something is due, at most a second later."""
     clock = Clock(ledger, bells, folder)
     while not stop.is_set():

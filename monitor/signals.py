@@ -1,13 +1,53 @@
-"""What a supervisor waits for: a signal, the end of a child, the end of its own lifeline, or time."""
+"""What is waited for: by a supervisor a signal, a child, its own lifeline or time; by others a stop."""
 
 import os
 import select
 import signal
+from contextlib import suppress
 from time import monotonic
 from types import FrameType
 
 AGAIN_AFTER = 1.0
 """Seconds within which a second signal is the echo of the first: a terminal and a parent may both send it."""
+
+
+class StopSign:
+    """Knows whether a stop was asked for, by a signal or from any thread; `signal` is the first signal's number.
+
+    Not an Event: its lock may be held by the very frame that a signal interrupts, and the handler waits for ever.
+    """
+
+    def __init__(self) -> None:
+        self.signal = 0
+        self._up = False
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+
+    def set(self) -> None:
+        """Ask for a stop."""
+        self._up = True
+        with suppress(BlockingIOError):  # it was asked for so often that the pipe is full
+            os.write(self._write, b"\0")
+
+    def note(self, number: int, _frame: FrameType | None) -> None:
+        """Take a signal for a stop; a handler for `signal.signal`."""
+        self.signal = self.signal or number
+        self.set()
+
+    def is_set(self) -> bool:
+        """Say whether a stop was asked for."""
+        return self._up
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a stop, at most so long; say whether one was asked for."""
+        if not self._up:
+            select.select([self._read], [], [], max(0.0, seconds))
+        return self._up
+
+    def close(self) -> None:
+        """Give the pipe back; no signal may lead here any more."""
+        os.close(self._read)
+        os.close(self._write)
 
 
 class Signals:

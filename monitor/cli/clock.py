@@ -1,7 +1,6 @@
 """`vigie clock`: what happens by time, alone."""
 
 import signal
-from threading import Event
 
 import click
 
@@ -10,6 +9,7 @@ from monitor.clock import run
 from monitor.ledger import Ledger
 from monitor.queue import Bells
 from monitor.settings import load_settings
+from monitor.signals import StopSign
 
 TURN_LASTS = 120.0
 """Seconds within which the clock ticks again; reading and testing ten thousand rules takes some of them."""
@@ -21,12 +21,12 @@ TURN_LASTS = 120.0
 def command(part: str, *, lifeline: bool) -> None:
     """Ring for what lies in the inboxes, publish the rules, prune; until SIGTERM or Ctrl-C."""
     settings = load_settings()
-    stop = Event()
+    stop = StopSign()
     with running(settings, part, held=lifeline) as beat:
         ledger, bells = Ledger.open(database_url(settings)), Bells(redis_url(settings))
         awaited("ledger", ledger.check, beat)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: stop.set())
+            signal.signal(number, stop.note)
         beat.ready()
         run(ledger, bells, settings.rules_dir, stop, lambda: beat.within(TURN_LASTS))
         bells.close()

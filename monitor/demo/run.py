@@ -13,9 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from threading import Event
 from time import monotonic, time
-from types import FrameType
 from typing import IO
 
 from rich.console import Console
@@ -29,6 +27,7 @@ from monitor.demo.sinks import Accepted, Hook, Mailbox
 from monitor.demo.stage import Script, Stage
 from monitor.demo.view import Screen
 from monitor.demo.watch import Watch
+from monitor.signals import StopSign
 
 TICK = 0.25
 """Seconds between two looks."""
@@ -60,31 +59,17 @@ class Options:
     summary: str = ""
 
 
-class Stop:
-    """Whether somebody wants the demo to end: Ctrl-C, SIGTERM or a closed terminal."""
-
-    def __init__(self) -> None:
-        self.signal = 0
-        self._event = Event()
-
-    @contextmanager
-    def caught(self) -> Iterator[None]:
-        """Turn the signals into a note while inside, so that none cuts off the cleaning up."""
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = [signal.signal(number, self._note) for number in numbers]
-        try:
-            yield
-        finally:
-            for number, handler in zip(numbers, before, strict=True):
-                signal.signal(number, handler)
-
-    def wait(self, seconds: float) -> bool:
-        """Wait; say whether to end."""
-        return self._event.wait(seconds)
-
-    def _note(self, number: int, _frame: FrameType | None) -> None:
-        self.signal = self.signal or number
-        self._event.set()
+@contextmanager
+def stop_sign() -> Iterator[StopSign]:
+    """Turn Ctrl-C, SIGTERM and a closed terminal into a note while inside, so that none cuts off the cleaning up."""
+    stop, numbers = StopSign(), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, stop.note) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        stop.close()
 
 
 def play(options: Options) -> int:
@@ -92,10 +77,9 @@ def play(options: Options) -> int:
 
     Raises: StartError: the port is busy, or the service does not start.
     """
-    stop = Stop()
     _forgive(sys.stdout)
     console = Console(stderr=options.summary == "-", highlight=False)
-    with stop.caught(), ExitStack() as open_:
+    with stop_sign() as stop, ExitStack() as open_:
         summary = _summary(options, open_)
         stage = _build(options, open_)
         _introduce(console, stage)
@@ -130,7 +114,7 @@ def _build(options: Options, open_: ExitStack) -> Stage:
     return Stage(script, replay, service, watch, accepted)
 
 
-def _watch(stage: Stage, stop: Stop, screen: Screen) -> None:
+def _watch(stage: Stage, stop: StopSign, screen: Screen) -> None:
     """Play the day and show it, until everything is settled, time is up, or somebody has seen enough."""
     begun, over = monotonic(), 0.0
     with closing(screen):

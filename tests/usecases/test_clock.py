@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 
@@ -16,6 +16,7 @@ from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.pipeline import match_batch
 from monitor.rulebook import read
+from monitor.signals import StopSign
 from tests.usecases.conftest import Said
 from tests.usecases.newsroom import DESK, OTAN, RULES, Newsroom, until
 
@@ -320,7 +321,7 @@ def test_what_no_feed_shows_any_more_is_forgotten_after_a_month(newsroom: Newsro
 def test_the_clock_ticks_until_it_is_told_to_stop(newsroom: Newsroom, folder: Path) -> None:
     newsroom.post("a")
     newsroom.valkey.redis.flushall()
-    stop, beats = Event(), []
+    stop, beats = StopSign(), []
     words = (newsroom.ledger, newsroom.bells, folder, stop, lambda: beats.append(1))
     ticking = Thread(target=run, args=words)
     ticking.start()
