@@ -171,7 +171,7 @@ def _attempt(claim: Claim, edition: Edition, address_of: Callable[[str], str], t
     try:
         address = address_of(channel.address)
     except ConfigError as error:
-        return Outcome("failed", str(error))
+        return Outcome("failed", error.words)
     message = compose(claim.alerts, edition.book, medium(address))
     return send(message, address, claim.delivery, datetime.now(UTC), terms)
 
@@ -189,4 +189,4 @@ def check_secrets(edition: Edition, address_of: Callable[[str], str]) -> None:
         try:
             address_of(channel.address)
         except ConfigError as error:
-            log.error("secret_unset", channel=channel.name, version=edition.version, error=str(error))
+            log.error("secret_unset", channel=channel.name, version=edition.version, error=error.words)

@@ -97,10 +97,8 @@ def address_of(settings: Settings, address: str) -> str:
         return address
     if found := settings.secret(name):
         return found.get_secret_value()
-    place = Place("environment", 0, 0)
-    raise ConfigError(
-        [Fault(place, "error", "unset_secret", f"the secret {name} is not set - set {variable_of(name)}")]
-    )
+    message = f"the secret {name} is not set - set {variable_of(name)} and restart, or write its file"
+    raise ConfigError([Fault(Place("environment", 0, 0), "error", "unset_secret", message)])
 
 
 def held(command: Callable[..., None]) -> Callable[..., None]:

@@ -106,13 +106,13 @@ def show_reasons(reasons: Iterable[NotTold], console: Console) -> None:
     if table.row_count:
         console.print(table)
     else:
-        console.print("nothing was kept back")
+        console.print("nothing of that kind went untold")
 
 
 def show(alerts: Iterable[Alert], console: Console) -> None:
     """Print a table: when, how urgent, which rules, and the words that met them in their sentences."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=1)
-    for name in ("id", f"told, {zone(datetime.now(UTC))}", "severity"):
+    for name in ("id", f"made, {zone(datetime.now(UTC))}", "severity"):
         table.add_column(name, no_wrap=True)
     table.add_column("feed, rules", ratio=1)
     table.add_column("entry", ratio=3)
@@ -120,12 +120,12 @@ def show(alerts: Iterable[Alert], console: Console) -> None:
         severity = alert.findings[0].severity
         names = Text(alert.revision.entry.feed)
         names.append("".join(f"\n{finding.rule}" for finding in alert.findings), style="dim")
-        told = Text(local(alert.committed))
-        table.add_row(str(alert.id), told, Text(severity, style=SEVERITY_STYLES[severity]), names, _entry(alert))
+        made = Text(local(alert.committed))
+        table.add_row(str(alert.id), made, Text(severity, style=SEVERITY_STYLES[severity]), names, _entry(alert))
     if table.row_count:
         console.print(table)
     else:
-        console.print("nothing was told")
+        console.print("no such alert")
 
 
 def _entry(alert: Alert) -> Text:

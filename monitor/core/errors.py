@@ -56,6 +56,11 @@ class ConfigError(VigieError):
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(map(str, self.faults)))
 
+    @property
+    def words(self) -> str:
+        """Say what is wrong in one line, without the places: for where there is no file to open."""
+        return "; ".join(fault.message for fault in self.faults)
+
 
 class StartError(VigieError):
     """The service cannot start here: a second one runs, the port is busy, the data is newer than the server."""

@@ -75,7 +75,7 @@ class Database:
         if self._checked:
             return
         if self._url.get_backend_name() == "sqlite" and not Path(str(self._url.database)).exists():
-            raise StartError(f"there is no ledger at {self.where} yet - `vigie migrate` makes it")
+            raise StartError(f"there is no ledger at {self.where} yet - `vigie run` or `vigie migrate` makes it")
         refuse_other(self._run(self._reading, schema_of), self.where)
         self._checked = True
 
@@ -137,7 +137,7 @@ def schema_of(tx: Connection) -> str:
 def refuse_other(schema: str, where: str) -> None:
     """Refuse a database of another schema than this program's. Raises: StartError."""
     if not schema:
-        raise StartError(f"there is no ledger at {where} yet - `vigie migrate` makes it")
+        raise StartError(f"there is no ledger at {where} yet - `vigie run` or `vigie migrate` makes it")
     refuse_newer(schema, where)
     if schema < SCHEMA:
         raise StartError(f"the ledger at {where} has schema {schema}, not {SCHEMA} - `vigie migrate` brings it there")

@@ -34,7 +34,7 @@ def sources_of(folder: Path) -> dict[str, str]:
 
 def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        _refuse(folder, "no_folder", "no such folder - say where the rules lie with --rules or VIGIE_RULES_DIR")
+        _refuse(folder, "no_folder", "no such folder - say where the rules lie: DIR, --rules DIR or VIGIE_RULES_DIR")
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix in _ENDINGS and not _hidden(path, folder)]
     if not paths:
         _refuse(folder, "no_yaml", "no YAML file in this folder - write one that begins with `vigie: rules/1`")

@@ -57,13 +57,15 @@ def test_migrate_makes_the_ledger_and_says_from_what_to_what(empty_url: str) -> 
     assert "has schema 0001 already" in run("migrate", url=empty_url)
     (row,) = rows("migrate", url=empty_url)
     assert (row["from"], row["to"]) == ("0001", "0001")
-    assert run("alerts", url=empty_url) == "nothing was told\n"
+    assert run("alerts", url=empty_url) == "no such alert\n"
     assert run("deliveries", url=empty_url) == "no deliveries\n"
 
 
 @pytest.mark.parametrize("verb", ["alerts", "deliveries"])
 def test_a_missing_ledger_is_one_clear_line(tmp_path: Path, verb: str) -> None:
-    with pytest.raises(StartError, match=r"^there is no ledger at .*none\.sqlite yet - `vigie migrate` makes it$"):
+    with pytest.raises(
+        StartError, match=r"^there is no ledger at .*none\.sqlite yet - `vigie run` or `vigie migrate` makes it$"
+    ):
         run(verb, url=f"sqlite:///{tmp_path / 'none.sqlite'}")
 
 
@@ -159,7 +161,7 @@ def test_what_was_not_told_is_a_table_newest_first_and_harmless(quiet: str) -> N
     assert "talks" in table
     assert "\x1b" not in table
     assert table.count("mot ") < 100
-    assert run("alerts", "--not-told", "--feed", "elsewhere", url=quiet) == "nothing was kept back\n"
+    assert run("alerts", "--not-told", "--feed", "elsewhere", url=quiet) == "nothing of that kind went untold\n"
 
 
 def test_alerts_in_a_table_are_newest_first_and_harmless(full: str) -> None:
