@@ -167,7 +167,7 @@ def test_a_password_is_never_shown(url: str) -> None:
 
 
 def test_a_missing_ledger_names_the_verb_that_makes_it(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match=r"no ledger at .*none\.db yet - `vigie migrate`"):
+    with pytest.raises(StartError, match=r"no ledger at .*none\.db yet - `vigie run` or `vigie migrate`"):
         _published(f"sqlite:///{tmp_path / 'none.db'}")
     assert not (tmp_path / "none.db").exists()
 
@@ -175,7 +175,7 @@ def test_a_missing_ledger_names_the_verb_that_makes_it(tmp_path: Path) -> None:
 def test_a_database_without_tables_names_the_verb_that_makes_them(empty_url: str, tmp_path: Path) -> None:
     (tmp_path / "new folder").mkdir()
     (tmp_path / "new folder" / "ledger.db").touch()
-    with pytest.raises(StartError, match=r"no ledger at .* yet - `vigie migrate`"):
+    with pytest.raises(StartError, match=r"no ledger at .* yet - `vigie run` or `vigie migrate`"):
         _published(empty_url)
 
 
