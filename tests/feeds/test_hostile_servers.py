@@ -88,7 +88,9 @@ def test_a_body_that_is_not_packed_as_it_says_is_a_failure(site: Site) -> None:
     ],
 )
 def test_an_answer_that_is_none_or_half_of_one_is_a_failure_in_words(site: Site, parts: list[bytes]) -> None:
-    words = r"127\.0\.0\.1: the (answer is no HTTP|answer broke off|server closed the connection|connection broke)"
+    # aiohttp now and then misses that a chunk's size is none, and waits: then the time limit ends it.
+    said = "the answer is no HTTP|the answer broke off|the server closed|the connection broke|not all there after"
+    words = rf"127\.0\.0\.1: ({said})"
     assert re.match(words, failure(site.talks(talking(*parts))).reason)
 
 
