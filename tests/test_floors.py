@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-COMPUTING = {"ahocorasick_rs", "numpy"}
+COMPUTING = {"ahocorasick_rs", "numpy", "re2"}
 
 
 @pytest.fixture(scope="module")

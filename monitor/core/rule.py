@@ -8,7 +8,10 @@ Severity = Literal["low", "normal", "high", "urgent"]
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 
 EntityType = Literal["person", "org", "place", "thing"]
-Form = Literal["plain", "prefix", "exact", "entity"]
+Variants = Literal["translit", "off", "written"]
+OnEdit = Literal["correct", "rematch", "always", "never"]
+Status = Literal["draft", "shadow", "live", "retired"]
+Form = Literal["plain", "prefix", "exact", "entity", "regex"]
 Field = Literal["title", "text"]
 How = Literal["exact", "alias", "inflected", "variant"]
 Order = Literal["any", "before", "after"]
@@ -16,9 +19,9 @@ Order = Literal["any", "before", "after"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for, as written: `Otan`, `New START`, `négociat*`, `=Mâcon` or `$riabkov`.
+    """One thing to look for, as written: `Otan`, `New START`, `négociat*`, `=Mâcon`, `$riabkov` or `/\\d+ morts/`.
 
-    `text` is what is written without the mark of its form: no star, equals sign or dollar.
+    `text` is what is written without the mark of its form: no star, equals sign, dollar or slashes.
     """
 
     written: str
@@ -38,7 +41,8 @@ class Weak:
 class Entity:
     """A thing with names in several languages; `title` is its own name and a term like the others.
 
-    `never` are spans that do not count, whatever name lies in them.
+    `never` are spans that do not count, whatever name lies in them. `variants`: with `translit` other romanisations of
+    its names are found too; with `off` only the case endings of those in Cyrillic; with `written` neither.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Entity:
     names: tuple[Term, ...] = ()
     weak: Weak | None = None
     never: tuple[Term, ...] = ()
+    variants: Variants = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What to look for and whom to tell; all conditions must hold."""
+    """What to look for and whom to tell; all conditions must hold.
+
+    `on_edit` says what an edit of an entry tells that was told already. A rule that is `draft` or `retired` does not
+    run; what one in `shadow` finds is recorded and sent to nobody.
+    """
 
     name: str
     title: str = ""
@@ -115,6 +124,8 @@ class Rule:
     once: Once = PER_ENTRY
     send: tuple[str, ...] = ("fallback",)
     examples: tuple[Example, ...] = ()
+    on_edit: OnEdit = "correct"
+    status: Status = "live"
 
 
 @dataclass(frozen=True, slots=True)
