@@ -19,7 +19,7 @@ Order = Literal["any", "before", "after"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for, as written: `Otan`, `New START`, `négociat*`, `=Mâcon`, `$riabkov` or `/\\d+ morts/`.
+    """One thing to look for, as written: `Otan`, `New START`, `négociat*`, `=Mâcon`, `$riabkov` or `/[0-9]+ morts/`.
 
     `text` is what is written without the mark of its form: no star, equals sign, dollar or slashes.
     """
