@@ -5,7 +5,8 @@ so shapes nest. A shape builds even where a key is faulty, so that the rest is s
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from monitor.core.errors import did_you_mean
@@ -16,6 +17,30 @@ T_co = TypeVar("T_co", covariant=True)
 Reader = Callable[[Node, Desk], T | None]
 
 _NO_STAND_IN = object()
+
+
+Form = Mapping[str, object]
+"""What a reader reads, in the words of JSON Schema; where a reader stands in it, its own form is meant."""
+
+TEXT: Form = {"type": ["string", "number", "boolean", "null"]}
+"""One text: what is a number, a truth value or nothing to YAML is a text as typed to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formed(Generic[T_co]):
+    """A reader that says what it reads; of what a form cannot say it refuses nothing."""
+
+    read: Callable[[Node, Desk], T_co | None]
+    form: Form
+
+    def __call__(self, node: Node, desk: Desk) -> T_co | None:
+        """Read a node."""
+        return self.read(node, desk)
+
+
+def formed(form: Form) -> Callable[[Callable[[Node, Desk], T | None]], Formed[T]]:
+    """Say of a reader what it reads."""
+    return lambda read: Formed(read, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +74,16 @@ def noted(read: Reader[Any]) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Shape(Generic[T_co]):
-    """What a mapping may hold, and what is built of it; `later` are keys that are not available yet."""
+    """What a mapping may hold, and what is built of it; `later` are keys that are not available yet.
+
+    `form` says of its keys together what the table of them cannot.
+    """
 
     what: str
     build: Callable[..., T_co]
     keys: Mapping[str, Key]
     later: tuple[str, ...] = ()
+    form: Form = field(default_factory=dict)
 
     def __call__(self, node: Node, desk: Desk, **given: object) -> T_co | None:
         """Read a mapping; `given` are fields that come from elsewhere: the name, the defaults of the file."""
@@ -92,6 +121,7 @@ class Shape(Generic[T_co]):
             fields.setdefault(key.into or name, key.stand_in)
 
 
+@formed(TEXT)
 def text(node: Node, desk: Desk) -> str | None:
     """Read one text, as typed."""
     if not isinstance(node, Scalar):
@@ -112,7 +142,7 @@ class WrongError(Exception):
         super().__init__(message)
 
 
-def word(parse: Callable[[str], T]) -> Reader[T]:
+def word(parse: Callable[[str], T], form: Form = TEXT) -> Formed[T]:
     """Make a reader of a function of one text that raises WrongError."""
 
     def read(node: Node, desk: Desk) -> T | None:
@@ -125,7 +155,12 @@ def word(parse: Callable[[str], T]) -> Reader[T]:
             desk.error(node, wrong.code, str(wrong))
             return None
 
-    return read
+    return Formed(read, form)
+
+
+def like(**form: object) -> Callable[[Callable[[str], T]], Formed[T]]:
+    """Make readers as `word` does, and say what they read."""
+    return partial(word, form=form)
 
 
 def one_of(*choices: str) -> Reader[str]:
@@ -137,7 +172,7 @@ def one_of(*choices: str) -> Reader[str]:
         hint = did_you_mean(written, choices) or f" - one of {', '.join(choices)}"
         raise WrongError("unknown_choice", f"{quoted(written)} is none of the choices{hint}")
 
-    return word(parse)
+    return word(parse, {"enum": choices})
 
 
 def only(available: str) -> Reader[str]:
@@ -148,10 +183,10 @@ def only(available: str) -> Reader[str]:
             return written
         raise WrongError("not_available_yet", f"{quoted(written)} is not available yet - write `{available}`")
 
-    return word(parse)
+    return word(parse, {"enum": (available,)})
 
 
-@word
+@like(type=("boolean", "string"), pattern="^(true|false)$")
 def yes_or_no(written: str) -> bool:
     """Read `true` or `false`; YAML's other words for them are texts like any."""
     if written in {"true", "false"}:
@@ -177,7 +212,7 @@ def list_of(read: Reader[T]) -> Reader[tuple[T, ...]]:
         values = tuple(value for inner in once if (value := read(inner, desk)) is not None)
         return values or None
 
-    return read_list
+    return Formed(read_list, {"type": "array", "items": read, "minItems": 1})
 
 
 def _without_repeats(node: Listing, desk: Desk) -> list[Node]:
