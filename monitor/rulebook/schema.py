@@ -20,7 +20,8 @@ _NO_STAND_IN = object()
 
 
 Form = Mapping[str, object]
-"""What a reader reads, in the words of JSON Schema; where a reader stands in it, its own form is meant."""
+"""What a reader reads, in the words of JSON Schema; where a reader stands in it, its own form is meant, and
+where a function without arguments stands, what it gives when it is asked."""
 
 TEXT: Form = {"type": ["string", "number", "boolean", "null"]}
 """One text: what is a number, a truth value or nothing to YAML is a text as typed to us."""

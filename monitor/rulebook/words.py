@@ -11,10 +11,15 @@ from monitor.core.alert import FEED_SCOPE_LASTS
 from monitor.core.errors import did_you_mean
 from monitor.core.rule import PER_ENTRY, Once
 from monitor.rulebook.nodes import Desk, Node, quoted
-from monitor.rulebook.schema import Reader, WrongError, text, word
+from monitor.rulebook.schema import TEXT, Form, Reader, WrongError, formed, like, text, word
 
 _NAME = re.compile(r"[\w-]{1,80}")
-_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_NO_LETTER = r"\s!-,./:-@[-^`{-~\u00a1-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2010-\u205e"
+"""Of what no name holds as much as a regular expression of every engine can say; the rest is left to the reader."""
+
+NAME_FORM: Form = {**TEXT, "pattern": f"^[^{_NO_LETTER}]+$", "minLength": 1}
+_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
+_SPAN_FORM = "(?=[0-9]{1,6}[smhd])0*[1-9][0-9]*[smhd]"
 _MOST = 999_999
 """The greatest number, of six digits; no entry has that many words."""
 
@@ -34,7 +39,7 @@ LANGUAGES = frozenset(_CODES.split())
 _LANGUAGE = re.compile(r"([a-z]{2,3})(-[a-z0-9]{2,8})*")
 
 
-@word
+@like(**NAME_FORM)
 def name(written: str) -> str:
     """Read a name: letters of any script, digits, `-` and `_`; equal however its accents are encoded."""
     composed = unicodedata.normalize("NFC", written)
@@ -54,7 +59,8 @@ def duration(*, least: timedelta = timedelta(seconds=1)) -> Reader[timedelta]:
             raise WrongError("bad_duration", f"{quoted(written)} is too short - at least {least.total_seconds():.0f}s")
         return span
 
-    return word(parse)
+    pattern = _SPAN_FORM if least else "[0-9]{1,6}[smhd]"
+    return word(parse, {"type": "string", "pattern": f"^{pattern}$", "examples": ("90s", "15m", "2h", "7d")})
 
 
 def _span(written: str) -> timedelta | None:
@@ -62,7 +68,7 @@ def _span(written: str) -> timedelta | None:
     return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
-@word
+@like(type="string", pattern=rf"^{_SPAN_FORM}(\.\.{_SPAN_FORM})?$", examples=("1m..15m", "5m"))
 def every(written: str) -> tuple[timedelta, timedelta]:
     """Read the bounds of a polling interval: `1m..15m`, or one duration for both."""
     first, *rest = [_span(part) for part in written.split("..")]
@@ -74,7 +80,20 @@ def every(written: str) -> tuple[timedelta, timedelta]:
     return first, last
 
 
-@word
+def _any_case(code: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" for letter in code)
+
+
+LANGUAGE_FORM: Form = {
+    "title": "a language",
+    "anyOf": (
+        {"enum": tuple(sorted(LANGUAGES))},
+        {"type": "string", "pattern": f"^(?:{'|'.join(map(_any_case, sorted(LANGUAGES)))})(-[A-Za-z0-9]{{2,8}})*$"},
+    ),
+}
+
+
+@like(**LANGUAGE_FORM)
 def language(written: str) -> str:
     """Read a language code, with or without a region: `fr`, `fr-CH`; given in small letters."""
     found = _LANGUAGE.fullmatch(written.casefold())
@@ -90,7 +109,7 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())  # reads a directory tree, every time
 
 
-@word
+@like(title="a time zone", enum=_zones)
 def zone(written: str) -> str:
     """Read the name of a time zone."""
     known = _zones()
@@ -100,6 +119,7 @@ def zone(written: str) -> str:
     raise WrongError("unknown_zone", f"no zone of this name{hint}")
 
 
+@formed({"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$"})
 def url(node: Node, desk: Desk) -> str | None:
     """Read the address of a feed: http or https, with a host."""
     written = text(node, desk)
@@ -122,7 +142,7 @@ def _is_http(written: str) -> bool:
     return sound and parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", written)
 
 
-@word
+@like(type="string", pattern="^(terminal|secret:[A-Za-z0-9_-]{1,80})$", examples=("terminal", "secret:desk_mail"))
 def address(written: str) -> str:
     """Read where a channel leads: `terminal` or `secret:NAME`; what else stands here is never repeated."""
     if written == "terminal" or re.fullmatch(r"secret:[A-Za-z0-9_-]{1,80}", written):
@@ -133,7 +153,7 @@ def address(written: str) -> str:
     )
 
 
-@word
+@like(anyOf=({"enum": ("entry", "feed")}, {"type": "string", "pattern": f"^{_SPAN_FORM}$", "examples": ("6h",)}))
 def once(written: str) -> Once:
     """Read how often a rule tells: `entry`, `feed`, or a duration."""
     if written == "story":
@@ -158,10 +178,11 @@ def number(least: int) -> Reader[int]:
             return int(written)
         raise WrongError("bad_number", f"{quoted(written)} does not do - a whole number from {least} to {_MOST}")
 
-    return word(parse)
+    form = {"type": ("integer", "string"), "minimum": least, "maximum": _MOST, "pattern": "^0*[1-9][0-9]{0,5}$"}
+    return word(parse, form)
 
 
-@word
+@like(enum=("at once",))
 def when(written: str) -> str:
     """Read when a route tells: `at once`."""
     if written == "at once":
@@ -172,7 +193,7 @@ def when(written: str) -> str:
     raise WrongError("not_available_yet", "no time but `at once` is available yet - write `at once`")
 
 
-@word
+@like(**TEXT, examples=(".live__item", "time[datetime]"))
 def css(written: str) -> str:
     """Read a CSS selector, as the reader of pages will."""
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # noqa: PLC0415 - heavy, and only pages need it
@@ -186,7 +207,7 @@ def css(written: str) -> str:
     return written
 
 
-@word
+@like(type="string", pattern="%", examples=("%H:%M %d.%m.%Y",))
 def time_format(written: str) -> str:
     """Read a format of times, in the letters of strptime."""
     try:
