@@ -5,9 +5,22 @@
 
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.editions import Published
+from monitor.ledger.fate import Fate, Judged, Named
 from monitor.ledger.ledger import Ledger
 from monitor.ledger.polls import FeedHealth, Recorded
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold
 
-__all__ = ["Claim", "Counts", "FeedHealth", "Ledger", "NotTold", "Pending", "Published", "Recorded"]
+__all__ = [
+    "Claim",
+    "Counts",
+    "Fate",
+    "FeedHealth",
+    "Judged",
+    "Ledger",
+    "Named",
+    "NotTold",
+    "Pending",
+    "Published",
+    "Recorded",
+]

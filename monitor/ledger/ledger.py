@@ -7,10 +7,11 @@ from secrets import token_hex
 from monitor.core.alert import Alert
 from monitor.core.entry import Entry, Feed, Revision, Validators
 from monitor.core.route import Delivery, Settled
-from monitor.ledger import clockwork, editions, matching, polls, sending, views
+from monitor.ledger import clockwork, editions, fate, matching, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
 from monitor.ledger.editions import Published
+from monitor.ledger.fate import Fate, Named
 from monitor.ledger.matching import Proposals
 from monitor.ledger.polls import FeedHealth, Poll, Recorded
 from monitor.ledger.sending import Claim
@@ -164,6 +165,22 @@ class Ledger:
     ) -> tuple[NotTold, ...]:
         """Give why the newest `limit` revisions of which nobody was told were not, oldest first; `after` as above."""
         return self._db.read(lambda tx: views.not_told(tx, Page(limit, after), feed, rule))
+
+    def fate_of_alert(self, alert_id: int) -> Fate | None:
+        """Say what became of the revision that an alert told; None: there is no such alert."""
+        return self._db.read(lambda tx: fate.of_alert(tx, alert_id))
+
+    def fate_of_entry(self, entry_id: int, number: int | None = None) -> Fate | None:
+        """Say what became of an entry's revision of this number, or of its current one; None: there is none."""
+        return self._db.read(lambda tx: fate.of_entry(tx, entry_id, number))
+
+    def entries_named(self, name: str) -> tuple[Named, ...]:
+        """List the entries of this identity or link, the newest first."""
+        return self._db.read(lambda tx: fate.named(tx, name))
+
+    def newest_numbers(self) -> tuple[int, int]:
+        """Give the numbers of the newest entry and of the newest alert; 0: there is none."""
+        return self._db.read(fate.newest)
 
     def counts(self) -> Counts:
         """Count what the ledger holds."""
