@@ -31,9 +31,9 @@ class Judged:
 class Fate:
     """A revision, and what became of it.
 
-    `numbers` are those of all revisions of its entry; `is_current`: its feed shows no other since. `state` is unmatched,
-    matched, superseded or known, with a `reason` where no rule was tried. `version` is that of the rules it was matched
-    with.
+    `numbers` are those of all revisions of its entry; `is_current`: its feed shows no other since. `state` is
+    unmatched, matched, superseded or known, with a `reason` where no rule was tried. `version` is that of the rules
+    it was matched with.
     """
 
     revision: Revision
