@@ -8,7 +8,20 @@ from monitor.core.route import Channel, Route
 from monitor.core.rule import SEVERITIES, Entity, EntityType, Example, Near, Order, Rule, Term, Weak, Where
 from monitor.core.rule import Field as EntryField
 from monitor.rulebook.nodes import Desk, Node, Table
-from monitor.rulebook.schema import Reader, Shape, list_of, may, must, noted, one_of, only, text, yes_or_no
+from monitor.rulebook.schema import (
+    Form,
+    Reader,
+    Shape,
+    formed,
+    list_of,
+    may,
+    must,
+    noted,
+    one_of,
+    only,
+    text,
+    yes_or_no,
+)
 from monitor.rulebook.terms import ANY_TERM, OWN_TERM, example, own_name
 from monitor.rulebook.words import (
     address,
@@ -37,6 +50,7 @@ _SELECTOR = Shape(
 )
 
 
+@formed({"anyOf": (css, _SELECTOR)})
 def _selector(node: Node, desk: Desk) -> Selector | None:
     """Read a CSS selector, alone or with the attribute and the formats to read."""
     if isinstance(node, Table):
@@ -72,6 +86,15 @@ _FEED_DEFAULTS = {
     "allow_private": may(yes_or_no),
 }
 
+
+def _says(key: str, value: str) -> Form:
+    return {"properties": {key: {"const": value}}, "required": (key,)}
+
+
+def _any_of(*keys: str) -> Form:
+    return {"anyOf": tuple({"required": (key,)} for key in keys)}
+
+
 FEED = Shape(
     "a feed",
     Feed,
@@ -81,11 +104,18 @@ FEED = Shape(
         "recipe": may(RECIPE),
         **_FEED_DEFAULTS,
     },
+    form={
+        "allOf": (
+            {"if": _says("kind", "page"), "then": {"required": ("recipe",)}},
+            {"if": {"required": ("recipe",)}, "then": {"properties": {"kind": {"const": "page"}}}},
+        )
+    },
 )
 
 FEED_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of feeds", dict, _FEED_DEFAULTS)
 
 
+@formed({"type": "object", "propertyNames": {"anyOf": ({"const": "all"}, language)}, "additionalProperties": OWN_TERMS})
 def _names(node: Node, desk: Desk) -> tuple[Term, ...] | None:
     """Read the names of an entity, listed by language; `all` is every language."""
     if not isinstance(node, Table):
@@ -127,6 +157,7 @@ NEAR = Shape(
         "all_of": may(TERMS),
         "order": may(one_of(*get_args(Order))),
     },
+    form=_any_of("any_of", "all_of"),
 )
 
 NONE_NEAR = Shape(
@@ -181,6 +212,11 @@ RULE = Shape(
         "owner": noted(text),
     },
     later=("on_edit", "status", "query", "score", "spike", "absence", "sequence", "confirm", "said_by"),
+    form={
+        **_any_of("any_of", "all_of", "in"),
+        "if": _any_of("near", "none_near"),
+        "then": _any_of("any_of", "all_of"),
+    },
 )
 
 RULE_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of rules", dict, _RULE_DEFAULTS, later=("on_edit", "status"))

@@ -23,8 +23,8 @@ Form = Mapping[str, object]
 """What a reader reads, in the words of JSON Schema; where a reader stands in it, its own form is meant, and
 where a function without arguments stands, what it gives when it is asked."""
 
-TEXT: Form = {"type": ["string", "number", "boolean", "null"]}
-"""One text: what is a number, a truth value or nothing to YAML is a text as typed to us."""
+TEXT: Form = {"type": ("string", "number", "boolean", "null"), "pattern": r"\S"}
+"""One text that is not blank: what is a number, a truth value or nothing to YAML is a text as typed to us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ import unicodedata
 
 from monitor.core.rule import Example, Form, Term
 from monitor.rulebook.nodes import Desk, Node, Table, quoted
-from monitor.rulebook.schema import Reader, Shape, WrongError, list_of, may, must, text, word
-from monitor.rulebook.words import language, name
+from monitor.rulebook.schema import TEXT, Formed, Reader, Shape, WrongError, like, list_of, may, must, text, word
+from monitor.rulebook.schema import Form as JsonForm
+from monitor.rulebook.words import ONE_NAME, SIGNS, language, name
 
 PREFIX_LETTERS = 4
 """Letters that a prefix has at least before its star."""
@@ -23,6 +24,20 @@ _COMMON = frozenset(_EVERYWHERE.split())
 """Words that stand in nearly every entry of some language; as terms of their own they find everything."""
 
 
+_LETTER = rf"[^\s*\-{SIGNS}]"
+_TERM_FORMS: dict[Form, str] = {
+    "plain": rf"(?![$=]|/.*/$)[^*]*{_LETTER}[^*]*",
+    "exact": rf"=[^*]*{_LETTER}[^*]*",
+    "prefix": rf"(?![$=])(?:[^*]*[\s-])?(?:[{SIGNS}]*{_LETTER}){{{PREFIX_LETTERS}}}[^\s*-]*\*",
+    "entity": rf"\${ONE_NAME}",
+    "regex": r"/.+/",
+}
+
+
+def _form_of(*forms: Form) -> JsonForm:
+    return {**TEXT, "pattern": f"^\\s*(?:{'|'.join(_TERM_FORMS[form] for form in forms)})\\s*$"}
+
+
 def term(*forms: Form) -> Reader[Term]:
     """Read a term of one of these forms."""
 
@@ -36,7 +51,7 @@ def term(*forms: Form) -> Reader[Term]:
         _warn(found, node, desk)
         return found
 
-    return read
+    return Formed(read, _form_of(*forms))
 
 
 def _parse(written: str) -> Term:
@@ -104,7 +119,7 @@ ANY_TERM = term("plain", "prefix", "exact", "entity")
 OWN_TERM = term("plain", "prefix", "exact")
 
 
-@word
+@like(**_form_of("plain"))
 def own_name(written: str) -> str:
     """Read the name of an entity as people read it: a plain term, without a mark."""
     found = _parse(written)
@@ -114,6 +129,9 @@ def own_name(written: str) -> str:
 
 
 _MARK = re.compile(r"\[\[|\]\]")
+_NO_MARK = r"(?:(?!\[\[|\]\])[\s\S])"
+_MARKED: JsonForm = {**TEXT, "pattern": rf"^{_NO_MARK}*(?:\[\[{_NO_MARK}+\]\]{_NO_MARK}*)*$"}
+_UNMARKED: JsonForm = {**TEXT, "pattern": f"^{_NO_MARK}*$"}
 
 
 def example(*, met: bool) -> Reader[Example]:
@@ -122,13 +140,13 @@ def example(*, met: bool) -> Reader[Example]:
     def build(text: tuple[str, tuple[tuple[int, int], ...]], **rest: object) -> Example:
         return Example(text[0], met, text[1], **rest)  # type: ignore[arg-type]  # the shape's table has the types
 
-    marked = word(marked_text if met else _unmarked)
+    marked = word(marked_text, _MARKED) if met else word(_unmarked, _UNMARKED)
     shape = Shape(
         "an example",
         build,
         {
             "text": must(marked, stand_in=("", ())),
-            "title": may(word(_plain)),
+            "title": may(word(_plain, _UNMARKED)),
             "topic": may(list_of(text)),
             "language": may(language),
             "feed": may(name),
@@ -142,7 +160,7 @@ def example(*, met: bool) -> Reader[Example]:
         alone = marked(node, desk)
         return None if alone is None else Example(alone[0], met, alone[1])
 
-    return read
+    return Formed(read, {"anyOf": (marked, shape)})
 
 
 def marked_text(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
