@@ -18,6 +18,7 @@ VERBS = {
     "demo": "Run the main job on the bundled live blog, about a minute.",
     "run": "Run the whole service on a folder of rules.",
     "check": "Check a folder of rules: every fault, with its place and what would be right.",
+    "schema": "Print the JSON Schema of rules files, for editors.",
     "match": "Match entries (JSON lines) against the rules, without queue or ledger.",
     "explain": "Say why a rule is met by a text, or what lacks.",
     "parse": "Read the entries of feeds and live blogs, from files or URLs.",

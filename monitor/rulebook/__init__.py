@@ -6,6 +6,7 @@ folder -> sources (name: text) -> nodes (every scalar a text) -> sheets (one per
 from monitor.rulebook.editing import Edition as Edition
 from monitor.rulebook.editing import edition as edition
 from monitor.rulebook.folder import sources_of as sources_of
+from monitor.rulebook.json_schema import json_schema as json_schema
 from monitor.rulebook.reading import Reading as Reading
 from monitor.rulebook.reading import read as read
 from monitor.rulebook.reading import under as under

@@ -15,6 +15,7 @@ from monitor.rulebook.words import name, zone
 
 KINDS = ("feeds/1", "entities/1", "rules/1", "routes/1")
 RESERVED = ("vigie", "owner", "defaults")
+ROUTES_KEYS = ("owner", "zone", "channels", "routes")
 
 
 @dataclass(slots=True)
@@ -201,8 +202,7 @@ def _refuse(key: Scalar, desk: Desk) -> None:
     if key.text in {"stale_after", "quiet", "tests", "flood"}:
         desk.error(key, "not_available_yet", f"`{key.text}` is not available yet - leave it out")
         return
-    known = ("owner", "zone", "channels", "routes")
-    hint = did_you_mean(key.text, known) or f" - a routes file may have {', '.join(known)}"
+    hint = did_you_mean(key.text, ROUTES_KEYS) or f" - a routes file may have {', '.join(ROUTES_KEYS)}"
     desk.error(key, "unknown_key", f"unknown key {quoted(key.text, 'here')}{hint}")
 
 

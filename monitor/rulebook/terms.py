@@ -35,7 +35,11 @@ _TERM_FORMS: dict[Form, str] = {
 
 
 def _form_of(*forms: Form) -> JsonForm:
-    return {**TEXT, "pattern": f"^\\s*(?:{'|'.join(_TERM_FORMS[form] for form in forms)})\\s*$"}
+    pattern = f"^\\s*(?:{'|'.join(_TERM_FORMS[form] for form in forms)})\\s*$"
+    return {**TEXT, "title": " or ".join(forms), "pattern": pattern, "patternErrorMessage": _NO_TERM}
+
+
+_NO_TERM = "no term: Otan, New START, négociat* (4 letters or more before the star), =Mâcon, $entity, /regex/"
 
 
 def term(*forms: Form) -> Reader[Term]:

@@ -41,7 +41,7 @@ LANGUAGES = frozenset(_CODES.split())
 _LANGUAGE = re.compile(r"([a-z]{2,3})(-[a-z0-9]{2,8})*")
 
 
-@like(**{**TEXT, "pattern": f"^{ONE_NAME}$"})
+@like(title="a name", **{**TEXT, "pattern": f"^{ONE_NAME}$", "patternErrorMessage": "letters, digits, - and _"})
 def name(written: str) -> str:
     """Read a name: letters of any script, digits, `-` and `_`; equal however its accents are encoded."""
     composed = unicodedata.normalize("NFC", written)
@@ -62,7 +62,8 @@ def duration(*, least: timedelta = timedelta(seconds=1)) -> Reader[timedelta]:
         return span
 
     pattern = _SPAN_FORM if least else "[0-9]{1,6}[smhd]"
-    return word(parse, {"type": "string", "pattern": f"^{pattern}$", "examples": ("90s", "15m", "2h", "7d")})
+    form = {"pattern": f"^{pattern}$", "patternErrorMessage": "a duration, as 90s, 15m, 2h or 7d"}
+    return word(parse, {"type": "string", **form, "examples": ("90s", "15m", "2h", "7d")})
 
 
 def _span(written: str) -> timedelta | None:
@@ -88,10 +89,10 @@ def _any_case(code: str) -> str:
 
 LANGUAGE_FORM: Form = {
     "title": "a language",
-    "anyOf": (
-        {"enum": tuple(sorted(LANGUAGES))},
-        {"type": "string", "pattern": f"^(?:{'|'.join(map(_any_case, sorted(LANGUAGES)))})(-[A-Za-z0-9]{{2,8}})*$"},
-    ),
+    "type": "string",
+    "pattern": f"^(?:{'|'.join(map(_any_case, sorted(LANGUAGES)))})(-[A-Za-z0-9]{{2,8}})*$",
+    "patternErrorMessage": "a language, as fr, en, de, ru or fr-CH",
+    "examples": ("fr", "en", "de", "ru", "fr-CH"),
 }
 
 
@@ -121,7 +122,13 @@ def zone(written: str) -> str:
     raise WrongError("unknown_zone", f"no zone of this name{hint}")
 
 
-@formed({"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$"})
+@formed(
+    {
+        "type": "string",
+        "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]\S*$",
+        "patternErrorMessage": "http:// or https://, a host and a path, without spaces",
+    }
+)
 def url(node: Node, desk: Desk) -> str | None:
     """Read the address of a feed: http or https, with a host."""
     written = text(node, desk)
@@ -144,7 +151,12 @@ def _is_http(written: str) -> bool:
     return sound and parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", written)
 
 
-@like(type="string", pattern="^(terminal|secret:[A-Za-z0-9_-]{1,80})$", examples=("terminal", "secret:desk_mail"))
+@like(
+    type="string",
+    pattern="^(terminal|secret:[A-Za-z0-9_-]{1,80})$",
+    patternErrorMessage="secret:NAME, or terminal",
+    examples=("terminal", "secret:desk_mail"),
+)
 def address(written: str) -> str:
     """Read where a channel leads: `terminal` or `secret:NAME`; what else stands here is never repeated."""
     if written == "terminal" or re.fullmatch(r"secret:[A-Za-z0-9_-]{1,80}", written):
@@ -180,8 +192,8 @@ def number(least: int) -> Reader[int]:
             return int(written)
         raise WrongError("bad_number", f"{quoted(written)} does not do - a whole number from {least} to {_MOST}")
 
-    form = {"type": ("integer", "string"), "minimum": least, "maximum": _MOST, "pattern": "^0*[1-9][0-9]{0,5}$"}
-    return word(parse, form)
+    bounds = {"minimum": least, "maximum": _MOST, "pattern": "^(?=[0-9]{1,6}$)0*[1-9]"}
+    return word(parse, {"type": ("integer", "string"), **bounds})
 
 
 @like(enum=("at once",))
