@@ -6,7 +6,8 @@
     ├── FetchError       one poll of one feed failed; says whether and when to ask again
     ├── ParseError       what was fetched is not what its kind says
     ├── LedgerError      the database is away or locked; later, nothing is lost
-    └── QueueError       Redis is away; the clock rings again
+    ├── QueueError       Redis is away; the clock rings again
+    └── RegexError       a regular expression that cannot be used; made a fault at its place by who reads the rules
 
 A class exists only where someone above handles it differently.
 """
@@ -87,6 +88,10 @@ class LedgerError(VigieError):
 
 class QueueError(VigieError):
     """Redis is away; whatever was to be rung lies in an inbox of the ledger, and the clock rings again."""
+
+
+class RegexError(VigieError):
+    """A regular expression that cannot be used: `what - what would be right`."""
 
 
 def did_you_mean(word: str, known: Iterable[str], sigil: str = "", closeness: float = 0.6) -> str:
