@@ -30,7 +30,7 @@ _THINGS: Mapping[str, tuple[Shape[object], Shape[object] | None]] = {
 
 def json_schema(kind: str = "") -> Json:
     """Give the schema of one kind of file, as `rules/1`; without one, of all kinds, told apart by `vigie`."""
-    definitions = _Definitions()
+    definitions = Definitions()
     root = _file(kind, definitions) if kind else _any_file(definitions)
     return {
         "$schema": DIALECT,
@@ -40,7 +40,7 @@ def json_schema(kind: str = "") -> Json:
     }
 
 
-def _any_file(definitions: "_Definitions") -> Json:
+def _any_file(definitions: "Definitions") -> Json:
     """Tell kinds apart by conditions, not by alternatives: so an editor complains of one kind only."""
     for kind in KINDS:
         definitions.all[kind] = _file(kind, definitions)
@@ -58,7 +58,7 @@ def _any_file(definitions: "_Definitions") -> Json:
     }
 
 
-def _file(kind: str, definitions: "_Definitions") -> Json:
+def _file(kind: str, definitions: "Definitions") -> Json:
     keys = {"vigie": {"const": kind}, "owner": definitions.of(text)}
     if kind in _THINGS:
         thing, defaults = _THINGS[kind]
@@ -78,11 +78,11 @@ def _file(kind: str, definitions: "_Definitions") -> Json:
     }
 
 
-def _named(shape: Shape[object], definitions: "_Definitions") -> Json:
+def _named(shape: Shape[object], definitions: "Definitions") -> Json:
     return {"type": "object", "propertyNames": definitions.of(name), "additionalProperties": definitions.of(shape)}
 
 
-class _Definitions:
+class Definitions:
     """The forms that are named, each written once."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ def _pointer(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1").replace(" ", "%20")
 
 
-def _object(shape: Shape[object], definitions: _Definitions) -> Json:
+def _object(shape: Shape[object], definitions: Definitions) -> Json:
     meanings = MEANINGS.get(shape.what) or MEANINGS[_OF_DEFAULTS[shape.what]]
     defaults = _defaults(shape)
     mandatory = [name for name, key in shape.keys.items() if key.mandatory]
