@@ -3,18 +3,15 @@
 Every step is idempotent in the ledger, so any number of clocks may run; there is no leader.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.core.errors import ConfigError, Fault
 from monitor.ledger import Ledger
 from monitor.log import Trouble, get
+from monitor.publisher import Publisher
 from monitor.queue import Bells
-from monitor.rulebook import edition, sources_of
 from monitor.signals import StopSign
 
 PATIENCE = timedelta(seconds=3)
@@ -22,11 +19,8 @@ PATIENCE = timedelta(seconds=3)
 
 LONGEST_SLEEP = timedelta(seconds=1)
 
-QUIET = timedelta(milliseconds=500)
-"""The rules folder must have been still for this long before it is read: a `git pull` is one change, not ten."""
-
 KEPT = timedelta(days=30)
-"""How long what a feed no longer shows is kept."""
+"""How long what a feed no longer shows is kept, and editions of the rules, and notices."""
 
 PRUNE_EVERY = timedelta(hours=1)
 
@@ -62,81 +56,6 @@ def ring(ledger: Ledger, bells: Bells, now: datetime) -> datetime:
     return min(pending.next_due or now + LONGEST_SLEEP, now + LONGEST_SLEEP)
 
 
-Look = tuple[tuple[str, int, int], ...]
-"""A folder from outside: each file, its size, when it was last changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What the rules folder looked like, and since when it has looked so."""
-
-    look: Look
-    since: datetime
-
-
-class Publisher:
-    """Publishes the rules folder: when it has been quiet, differs from what is published, and can be read."""
-
-    def __init__(self, ledger: Ledger, folder: Path) -> None:
-        self._ledger, self._folder = ledger, folder
-        self._sight: Sight | None = None
-        self._read: Look | None = None
-
-    def look(self, now: datetime) -> None:
-        """Publish the folder if it changed and has been quiet for `QUIET`; at the first look as it is.
-
-        What is wrong is logged once for each change, fault by fault; what was published stays in force.
-        Raises: LedgerError: the next look does it.
-        """
-        look = _look_at(self._folder)
-        if self._sight is None or self._sight.look != look:
-            self._sight = Sight(look, now)
-        if look != self._read and (self._read is None or now - self._sight.since >= QUIET):
-            self._publish(now)
-            self._read = look
-
-    def _publish(self, now: datetime) -> None:
-        published = self._ledger.published()
-        last_good = self._ledger.sources(published.version) if published else {}
-        try:
-            new = edition(sources_of(self._folder), last_good)
-        except ConfigError as error:
-            _tell(error.faults)
-            return
-        if new.sources and new.sources != last_good:
-            version = self._ledger.publish(new.sources, now)
-            log.info("rules_published", version=version, files=len(new.sources))
-        _tell(new.faults)
-        for name in new.kept:
-            log.error("rules_kept_back", file=name)
-
-
-def _tell(faults: tuple[Fault, ...]) -> None:
-    for fault in faults:
-        (log.error if fault.level == "error" else log.warning)("rules_fault", fault=str(fault))
-
-
-def _look_at(folder: Path) -> Look:
-    """Look at a folder without reading it; what is hidden does not count, and a `.git` beside the rules may be big."""
-    return tuple(sorted(_files(folder)))
-
-
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in (*folders, *files):
-            if not name.startswith("."):
-                yield _file(Path(parent, name))
-
-
-def _file(path: Path) -> tuple[str, int, int]:
-    try:
-        at = path.stat()
-    except OSError:
-        return str(path), 0, 0  # gone just now, or a link to nowhere: reading the folder complains of it
-    return str(path), at.st_size, at.st_ctime_ns  # not mtime: a mended permission counts, and a file moved here
-
-
 class Clock:
     """Ticks: does each thing that is due, whatever became of the others."""
 
@@ -150,9 +69,9 @@ class Clock:
         """Do what is due; say when to tick again, at the latest after a second."""
         wake = now + LONGEST_SLEEP
         with self._step("publish"):
-            self._publisher.look(now)
+            wake = self._publisher.look(now) or wake
         with self._step("ring"):
-            wake = ring(self._ledger, self._bells, now)
+            wake = min(wake, ring(self._ledger, self._bells, now))
         if now - self._pruned > PRUNE_EVERY:
             with self._step("prune"):
                 self._prune(now)
@@ -161,6 +80,8 @@ class Clock:
     def _prune(self, now: datetime) -> None:
         if forgotten := self._ledger.prune(now - KEPT):
             log.info("entries_pruned", entries=forgotten)
+        if forgotten := self._ledger.prune_editions(now - KEPT):
+            log.info("editions_pruned", editions=forgotten)
         self._pruned = now
 
     @contextmanager

@@ -7,16 +7,20 @@ Both may run twice, late, or at the same time in many processes: the ledger deci
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import perf_counter, sleep
 
-from monitor.core.alert import Proposal, propose
+from monitor.core.alert import Past, Proposal, asks_the_past, propose
+from monitor.core.book import Book
 from monitor.core.entry import Revision
 from monitor.core.errors import ConfigError, LedgerError, QueueError
-from monitor.core.message import compose
+from monitor.core.message import Message, compose, report
+from monitor.core.rendering import Medium
 from monitor.core.route import CLAIM_LASTS, Outcome, settle
+from monitor.core.rule import Finding
 from monitor.edition import Edition
 from monitor.ledger import Claim, Ledger
 from monitor.log import Trouble, get, since
@@ -50,7 +54,7 @@ def match_batch(ledger: Ledger, newest: Callable[[], Edition | None], bells: Bel
     edition = newest()
     while edition and not proposals and (revisions := _waiting(ledger, edition, names)):
         edition = newest() or edition
-        proposals = _proposals(revisions, edition, now)
+        proposals = _proposals(ledger, revisions, edition, now)
     if not proposals or edition is None:
         return 0
     deliveries = ledger.record_match(proposals, edition.version, now)
@@ -80,16 +84,46 @@ def _waiting(ledger: Ledger, edition: Edition, names: tuple[int, ...]) -> list[R
     return found
 
 
-def _proposals(revisions: Iterable[Revision], edition: Edition, now: datetime) -> dict[int, tuple[Proposal, ...]]:
-    proposals = {}
+def _proposals(
+    ledger: Ledger, revisions: Iterable[Revision], edition: Edition, now: datetime
+) -> dict[int, tuple[Proposal, ...]]:
+    found: dict[int, tuple[Revision, tuple[Finding, ...]]] = {}
     for revision in revisions:
-        try:
-            findings = edition.matcher.findings(revision.entry)
-            proposals[revision.id] = propose(revision, findings, edition.book, now)
-        except Exception as error:  # whatever it is: else one entry keeps all that came with it from being told
-            edition.crashed.add(revision.id)
-            log.error("match_crashed", exc_info=error, revision=revision.id, feed=revision.entry.feed)
+        with _left_behind(edition, revision):
+            found[revision.id] = revision, edition.matcher.findings(revision.entry)
+    edited = _edited(ledger, found, edition.book)
+    proposals = {}
+    for revision, findings in found.values():
+        with _left_behind(edition, revision):
+            past = _past(edited.get(revision.id), findings, edition)
+            proposals[revision.id] = propose(revision, findings, edition.book, now, past)
     return proposals
+
+
+def _edited(
+    ledger: Ledger, found: Mapping[int, tuple[Revision, tuple[Finding, ...]]], book: Book
+) -> Mapping[int, Revision]:
+    """Read what revisions edit, where a rule that they meet asks for it; most rules don't, and then nothing is read."""
+    asking = [i for i, (_, findings) in found.items() if any(asks_the_past(book.rules[f.rule]) for f in findings)]
+    return ledger.before(asking) if asking else {}
+
+
+def _past(text: Revision | None, findings: Iterable[Finding], edition: Edition) -> Past | None:
+    """Try today's rules on the text before an edit, if one that the edit meets tells only what is newly met."""
+    if text is None:
+        return None
+    rematching = {f.rule for f in findings if edition.book.rules[f.rule].on_edit == "rematch"}
+    met = {f.rule for f in edition.matcher.findings(text.entry)} if rematching else set()
+    return Past(frozenset(met & rematching))
+
+
+@contextmanager
+def _left_behind(edition: Edition, revision: Revision) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # whatever it is: else one entry keeps all that came with it from being told
+        edition.crashed.add(revision.id)
+        log.error("match_crashed", exc_info=error, revision=revision.id, feed=revision.entry.feed)
 
 
 def _ring(bells: Bells, deliveries: int) -> None:
@@ -172,15 +206,25 @@ def _attempt(claim: Claim, edition: Edition, address_of: Callable[[str], str], t
         address = address_of(channel.address)
     except ConfigError as error:
         return Outcome("failed", error.words)
-    message = compose(claim.alerts, edition.book, medium(address))
+    message = _message(claim, edition, medium(address))
     return send(message, address, claim.delivery, datetime.now(UTC), terms)
+
+
+def _message(claim: Claim, edition: Edition, kind: Medium) -> Message:
+    if claim.notices:
+        return report(claim.notices, edition.book, kind)
+    return compose(claim.alerts, edition.book, kind)
 
 
 def _no_channel(claim: Claim, edition: Edition) -> Outcome:
     """Judge a channel that this edition does not know: removed, or added by one that a matcher was quicker to have."""
-    if any(alert.version > edition.version for alert in claim.alerts):
+    if any(version > edition.version for version in _versions(claim)):
         return Outcome("limited", "this channel is in newer rules than this worker has", NEWER_RULES_PAUSE)
     return Outcome("channel broken", "this channel is no longer in the rules")
+
+
+def _versions(claim: Claim) -> tuple[int, ...]:
+    return (*(alert.version for alert in claim.alerts), *(notice.version for notice in claim.notices))
 
 
 def check_secrets(edition: Edition, address_of: Callable[[str], str]) -> None:

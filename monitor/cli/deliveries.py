@@ -39,10 +39,11 @@ def command(*, as_json: bool, limit: int | None, state: str | None) -> None:
 
 
 def row_of(delivery: Delivery) -> dict[str, object]:
-    """Give a delivery as JSON has it; `alerts` are ids, times are in UTC."""
+    """Give a delivery as JSON has it; `alerts` and `notices` are ids, times are in UTC."""
     return {
         "id": delivery.id,
         "alerts": list(delivery.alerts),
+        "notices": list(delivery.notices),
         "channel": delivery.channel,
         "route": delivery.route,
         "kind": delivery.kind,
@@ -58,7 +59,7 @@ def row_of(delivery: Delivery) -> dict[str, object]:
 def show(deliveries: Iterable[Delivery], console: Console) -> None:
     """Print a table: where to, what became of it and why; the time is of the sending, or else when it is due."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in ("id", "alerts"):
+    for name in ("id", "tells"):
         table.add_column(name, no_wrap=True)
     table.add_column("channel", overflow="fold")
     for name in ("state", "tries", f"sent or due, {zone(datetime.now(UTC))}"):
@@ -66,9 +67,11 @@ def show(deliveries: Iterable[Delivery], console: Console) -> None:
     table.add_column("reason", ratio=1)
     for d in deliveries:
         state = Text(f"{d.state}\nuncertain" if d.uncertain else d.state, style=COLOURS[d.state])
-        alerts = ", ".join(map(str, d.alerts))
+        told = [f"alert {i}" for i in d.alerts] + [f"notice {i}" for i in d.notices]
         reason = Text(clean(d.reason, one_line=True).text)
-        table.add_row(str(d.id), alerts, Text(d.channel), state, str(d.attempts), local(d.sent or d.due), reason)
+        table.add_row(
+            str(d.id), "\n".join(told), Text(d.channel), state, str(d.attempts), local(d.sent or d.due), reason
+        )
     if table.row_count:
         console.print(table)
     else:

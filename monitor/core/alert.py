@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from monitor.core.book import Book
 from monitor.core.entry import Revision
 from monitor.core.route import Send, sends_of
-from monitor.core.rule import Finding, Once
+from monitor.core.rule import Finding, Once, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,27 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A finding that is told if its rule has not yet told in its scope, and by which sends."""
+    """A finding that is told if its rule has not yet told in its scope, and by which sends.
+
+    `suppressed` says why it is not told at all, and then takes nothing from its scope (empty: it may be). `again`: it
+    is told even if its rule has told in that scope.
+    """
 
     finding: Finding
     scope: Scope
     sends: tuple[Send, ...]
+    suppressed: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a revision edits: the newest text of its entry before it that was matched, or known from before.
+
+    `met` names the rules that this text meets today, as far as they ask for that.
+    """
+
+    met: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +58,47 @@ class Alert:
     committed: datetime
 
 
-def propose(revision: Revision, findings: Iterable[Finding], book: Book, now: datetime) -> tuple[Proposal, ...]:
+SHADOW = "shadow: its rule is tried and tells nobody"
+EDITED = "an edit, and its rule says `on_edit: never`"
+MET_BEFORE = "an edit, and the text before it met the rule too (`on_edit: rematch`)"
+
+
+def asks_the_past(rule: Rule) -> bool:
+    """Say whether it matters to a rule that a revision is an edit."""
+    return rule.on_edit != "correct" and rule.status == "live"
+
+
+def propose(
+    revision: Revision, findings: Iterable[Finding], book: Book, now: datetime, past: Past | None = None
+) -> tuple[Proposal, ...]:
     """Say what telling each finding would take: the scope in which its rule tells once, and the sends of its routes.
 
-    Of an entry that its feed withdrew nothing is told anew.
+    `past` is what the revision edits, None where it is the first of its entry that is matched. Of an entry that its
+    feed withdrew nothing is told anew.
     """
     if revision.entry.deleted:
         return ()
-    return tuple(_proposal(revision, finding, book, now) for finding in findings)
+    return tuple(_proposal(revision, finding, book, now, past) for finding in findings)
 
 
-def _proposal(revision: Revision, finding: Finding, book: Book, now: datetime) -> Proposal:
+def _proposal(revision: Revision, finding: Finding, book: Book, now: datetime, past: Past | None) -> Proposal:
     rule = book.rules[finding.rule]
-    return Proposal(finding, scope_of(rule.once, revision, now), sends_of(rule, book.routes, now))
+    scope = scope_of(rule.once, revision, now)
+    if quiet := _quiet(rule, past):
+        return Proposal(finding, scope, (), quiet)
+    again = past is not None and rule.once.per == "entry" and rule.on_edit in {"always", "rematch"}
+    return Proposal(finding, scope, sends_of(rule, book.routes, now), again=again)
+
+
+def _quiet(rule: Rule, past: Past | None) -> str:
+    """Say why a rule tells nobody, whatever it told before; empty: it may tell."""
+    if rule.status == "shadow":
+        return SHADOW
+    if past is not None and rule.on_edit == "never":
+        return EDITED
+    if past is not None and rule.on_edit == "rematch" and rule.name in past.met:
+        return MET_BEFORE
+    return ""
 
 
 def scope_of(once: Once, revision: Revision, now: datetime) -> Scope:

@@ -13,6 +13,7 @@ from monitor.core.alert import Alert
 from monitor.core.book import Book
 from monitor.core.clean import Span, clean
 from monitor.core.entry import Entry
+from monitor.core.notice import Notice
 from monitor.core.passage import head, windows
 from monitor.core.rendering import Line, Medium, Run, Style, length, rendered
 from monitor.core.rule import SEVERITIES, Finding, Hit, Severity
@@ -99,11 +100,17 @@ def compose(alerts: tuple[Alert, ...], book: Book, medium: Medium) -> Message:
 
 
 def note(title: str, text: str, medium: Medium, severity: Severity = "normal") -> Message:
-    """Put a text of our own into words for a medium: a test, a word to the operator."""
+    """Put a text of our own into words for a medium: a test."""
     subject = _head(clean(title, one_line=True).text, SUBJECT)
     body = _head(clean(text).text, LIMITS[medium].passage)
     lines: tuple[Line, ...] = ((Run(subject, "strong"),), (Run(body),))
     return Message(medium, severity, subject, lines, *rendered(lines, medium))
+
+
+def report(notices: tuple[Notice, ...], book: Book, medium: Medium) -> Message:
+    """Put notices into words for operators, as much of each as the medium takes; of more than `MOST` the number."""
+    drafts = (_report(notices, book, medium, LIMITS[medium].passage // share) for share in (1, 2, 4, 8, 16, 32))
+    return next(draft for draft in drafts if fits(draft))
 
 
 def fits(message: Message) -> bool:
@@ -117,6 +124,26 @@ def _rooms(count: int, limits: Limits) -> Iterator[_Room]:
         for share in (1, 2, 4, 8):
             yield _Room(alerts, limits.passage // (alerts * share), 300 // share)
     yield _Room(1, 0, 30, link=False)
+
+
+def _report(notices: tuple[Notice, ...], book: Book, medium: Medium, passage: int) -> Message:
+    lines: list[Line] = []
+    for notice in notices[:MOST]:
+        lines += [(), *_noticed(notice, book, passage)] if lines else _noticed(notice, book, passage)
+    if len(notices) > MOST:
+        lines += [(), (Run(f"… and {len(notices) - MOST} more", "strong"),)]
+    more = f" (+{len(notices) - 1} more)" if len(notices) > 1 else ""
+    severity = max((notice.severity for notice in notices), key=SEVERITIES.index)
+    subject = _head(f"[{severity}] {clean(notices[0].subject, one_line=True).text}", SUBJECT - len(more)) + more
+    return Message(medium, severity, subject, tuple(lines), *rendered(lines, medium))
+
+
+def _noticed(notice: Notice, book: Book, passage: int) -> list[Line]:
+    subject = _head(clean(notice.subject, one_line=True).text, min(SUBJECT, passage))
+    text = _head(clean(notice.text).text, passage)
+    said: list[Line] = [(Run(line),) if line else () for line in text.split("\n")]
+    when: Line = (Run("Time: ", "label"), Run(_time(notice.at, book.zone, "%H:%M:%S")))
+    return [(Run(f"[{notice.severity}] {subject}", "strong"),), *said, (), when]
 
 
 def _message(alerts: tuple[Alert, ...], book: Book, medium: Medium, room: _Room) -> Message:

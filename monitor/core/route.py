@@ -1,6 +1,6 @@
 """Who is told and when, what one attempt came to, and what follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,7 +9,8 @@ from monitor.core.rule import Rule
 from monitor.core.schedule import backoff
 
 State = Literal["queued", "claimed", "retry", "sent", "dead"]
-Kind = Literal["new"]
+Kind = Literal["new", "operator"]
+"""Alerts that are new; a notice to operators."""
 
 MAX_ATTEMPTS = 8
 """Attempts after which a delivery that may have arrived more than once already is not tried again.
@@ -69,7 +70,7 @@ class Delivery:
     """One message to one channel: the alerts it tells, and how far it has come.
 
     `uncertain`: an earlier attempt may have arrived, so the message may be told twice. `token` names the claim,
-    `alerts` are the ids of what is told.
+    `alerts` or `notices` are the ids of what is told.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Delivery:
     token: str = ""
     sent: datetime | None = None
     alerts: tuple[int, ...] = ()
+    notices: tuple[int, ...] = ()
 
 
 Result = Literal["sent", "limited", "failed", "ambiguous", "channel broken", "message broken"]
@@ -120,10 +122,15 @@ class Settled:
 
 def sends_of(rule: Rule, routes: Mapping[str, Route], now: datetime) -> tuple[Send, ...]:
     """List the channels of all routes that the rule names, each once, by the first route that leads there."""
+    return sends_by((routes[name] for name in rule.send), now)
+
+
+def sends_by(routes: Iterable[Route], now: datetime) -> tuple[Send, ...]:
+    """List the channels of these routes, each once, by the first route that leads there."""
     sends: dict[str, Send] = {}
-    for name in rule.send:
-        for channel in routes[name].to:
-            sends.setdefault(channel, Send(channel, name, now))
+    for route in routes:
+        for channel in route.to:
+            sends.setdefault(channel, Send(channel, route.name, now))
     return tuple(sends.values())
 
 

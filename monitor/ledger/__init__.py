@@ -4,7 +4,7 @@
 """
 
 from monitor.ledger.clockwork import Pending
-from monitor.ledger.editions import Published
+from monitor.ledger.editions import Draft, FolderSeen, Published, Version, digest_of
 from monitor.ledger.fate import Fate, Judged, Named
 from monitor.ledger.ledger import Ledger
 from monitor.ledger.polls import FeedHealth, Recorded
@@ -14,8 +14,10 @@ from monitor.ledger.views import Counts, NotTold
 __all__ = [
     "Claim",
     "Counts",
+    "Draft",
     "Fate",
     "FeedHealth",
+    "FolderSeen",
     "Judged",
     "Ledger",
     "Named",
@@ -23,4 +25,6 @@ __all__ = [
     "Pending",
     "Published",
     "Recorded",
+    "Version",
+    "digest_of",
 ]

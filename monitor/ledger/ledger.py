@@ -1,16 +1,17 @@
 """The ledger: every transaction of the program, one method each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
 from monitor.core.alert import Alert
 from monitor.core.entry import Entry, Feed, Revision, Validators
-from monitor.core.route import Delivery, Settled
-from monitor.ledger import clockwork, editions, fate, matching, polls, sending, views
+from monitor.core.notice import Notice
+from monitor.core.route import Delivery, Send, Settled
+from monitor.ledger import clockwork, editions, fate, matching, notices, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
-from monitor.ledger.editions import Published
+from monitor.ledger.editions import Draft, FolderSeen, Published, Version
 from monitor.ledger.fate import Fate, Named
 from monitor.ledger.matching import Proposals
 from monitor.ledger.polls import FeedHealth, Poll, Recorded
@@ -88,6 +89,10 @@ class Ledger:
             inbox = self._db.read(lambda tx: matching.inbox(tx, ids, limit, after))
         return inbox.revisions
 
+    def before(self, ids: Collection[int]) -> Mapping[int, Revision]:
+        """Give what these revisions edit, as far as they do: the newest text before each that was matched, or known."""
+        return self._db.read(lambda tx: matching.before(tx, ids))
+
     def record_match(self, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
         """Record what revisions, by id, were found to tell under this version of the book; give the new deliveries.
 
@@ -130,13 +135,49 @@ class Ledger:
         while some := self._db.write(lambda tx: clockwork.prune(tx, before)):  # in parts: others want to write too
             forgotten += some
         self._db.write(lambda tx: clockwork.forget_told(tx, before))
+        self._db.write(lambda tx: notices.prune(tx, before))
         return forgotten
+
+    def prune_editions(self, before: datetime) -> int:
+        """Forget editions published before `before` that no alert names, but for the newest ones; say how many."""
+        return self._db.write(lambda tx: editions.prune(tx, before))
 
     # The rules at work.
 
     def publish(self, sources: Mapping[str, str], at: datetime) -> int:
         """Publish the files of a rules folder, unless they are the newest edition already; give the version."""
         return self._db.write(lambda tx: editions.publish(tx, sources, at))
+
+    def succeed(self, draft: Draft, at: datetime) -> Published | None:
+        """Publish a draft if the newest edition is still the one that it was made after; else give None."""
+        return self._db.write(lambda tx: editions.succeed(tx, draft, at))
+
+    def hold(self, version: int, digest: str) -> None:
+        """Note over which folder an edition is pinned, if nobody knew that yet."""
+        self._db.write(lambda tx: editions.hold(tx, version, digest))
+
+    def unpin(self, version: int) -> bool:
+        """Let the folder be published over this edition; say whether it was the newest, and pinned."""
+        return self._db.write(lambda tx: editions.unpin(tx, version))
+
+    def versions(self, limit: int | None = None) -> tuple[Version, ...]:
+        """Give the newest `limit` editions that are kept, oldest first."""
+        return self._db.read(lambda tx: editions.versions(tx, limit))
+
+    def folder_seen(self) -> FolderSeen:
+        """Give what a clock read of the rules folder last."""
+        return self._db.read(editions.folder_seen)
+
+    def see_folder(self, seen: FolderSeen) -> None:
+        """Write what a clock read of the rules folder."""
+        self._db.write(lambda tx: editions.see_folder(tx, seen))
+
+    def notify(self, notice: Notice, sends: Iterable[Send]) -> tuple[int, ...]:
+        """Tell operators by these sends, unless the newest notice of its kind and key says the same.
+
+        Gives the ids of the deliveries.
+        """
+        return self._db.write(lambda tx: notices.notify(tx, notice, sends))
 
     def published(self) -> Published | None:
         """Name the newest edition; None: nothing was ever published."""
@@ -159,6 +200,10 @@ class Ledger:
     ) -> tuple[Delivery, ...]:
         """Give the newest `limit` deliveries, oldest first; with `after` the first behind that id."""
         return self._db.read(lambda tx: views.deliveries(tx, Page(limit, after), state))
+
+    def notices(self, limit: int | None = None, *, after: int | None = None) -> tuple[Notice, ...]:
+        """Give the newest `limit` notices to operators, oldest first; with `after` the first behind that id."""
+        return self._db.read(lambda tx: views.notices(tx, Page(limit, after)))
 
     def not_told(
         self, limit: int | None = None, *, feed: str = "", rule: str = "", after: int | None = None

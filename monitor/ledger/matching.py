@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from monitor.core.alert import Proposal
 from monitor.core.entry import Revision
@@ -51,6 +51,31 @@ def supersede(tx: Connection) -> None:
     tx.execute(update(REVISION).where(UNMATCHED, _has_newer()).values(state="superseded", reason=OVERTAKEN))
 
 
+def before(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
+    """Give by id what revisions edit: the newest text that their feed showed before, as far as there is one.
+
+    Only what was matched counts, or known before its feed was watched: of a text that was overtaken before anybody
+    matched it nobody was told, and what it says must not keep the next from being told. A withdrawal is no text.
+    """
+    edit, other = REVISION.alias("edit"), REVISION.alias("other")
+    newest = (
+        select(func.max(other.c.shown))
+        .where(other.c.entry_id == edit.c.entry_id, other.c.shown < edit.c.shown)
+        .where(other.c.state.in_(("matched", "known")), ~other.c.deleted)
+        .scalar_subquery()
+    )
+    found: dict[int, Revision] = {}
+    for part in chunks(ids):
+        statement = (
+            select(edit.c.id.label("edit_id"), *REVISION_COLUMNS)
+            .join_from(REVISION, ENTRY)
+            .join(edit, edit.c.entry_id == REVISION.c.entry_id)
+            .where(edit.c.id.in_(part), REVISION.c.shown == newest)
+        )
+        found |= {row.edit_id: revision_of(row) for row in tx.execute(statement)}
+    return found
+
+
 def record_match(tx: Connection, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
     """Write what a batch came to; give the ids of the deliveries it made."""
     fresh = _take(tx, sorted(proposals), version, at)
@@ -80,28 +105,35 @@ def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> lis
 
 
 def _tell_once(tx: Connection, batch: Proposals, at: datetime) -> Proposals:
-    """Keep the proposals whose rule has not told in their scope, and note that it now has."""
+    """Keep the proposals whose rule may tell in their scope, and note that it now has."""
+    won = {key for again in (False, True) for key in _claim_scopes(tx, batch, at, again=again)}
+    told = {
+        revision_id: tuple(
+            p for p in proposals if not p.suppressed and (p.finding.rule, p.scope.key, revision_id) in won
+        )
+        for revision_id, proposals in batch.items()
+    }
+    return {revision_id: proposals for revision_id, proposals in told.items() if proposals}
+
+
+def _claim_scopes(tx: Connection, batch: Proposals, at: datetime, *, again: bool) -> set[tuple[str, str, int]]:
+    """Note which rules tell which revisions in which scopes; only in those that are free, unless they tell `again`."""
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for revision_id, proposals in batch.items():
-        for p in proposals:
+        for p in (p for p in proposals if not p.suppressed and p.again is again):
             key = (p.finding.rule, p.scope.key)
             rows.setdefault(key, {"rule": key[0], "scope": key[1], "until": p.scope.until, "revision_id": revision_id})
     if not rows:
-        return {}
+        return set()
     statement = insert(tx, TOLD)
     new = statement.excluded
     once = statement.on_conflict_do_update(
         index_elements=["rule", "scope"],
         set_={"until": new.until, "revision_id": new.revision_id},
-        where=TOLD.c.until <= at,  # for ever is NULL, and never less
+        where=None if again else TOLD.c.until <= at,  # for ever is NULL, and never less
     ).returning(TOLD.c.rule, TOLD.c.scope, TOLD.c.revision_id)
     # Sorted: two matchers that share keys then wait for each other in one order; unsorted, 40 rounds met 55 deadlocks.
-    won = {tuple(row) for row in tx.execute(once, [rows[key] for key in sorted(rows)])}
-    told = {
-        revision_id: tuple(p for p in proposals if (p.finding.rule, p.scope.key, revision_id) in won)
-        for revision_id, proposals in batch.items()
-    }
-    return {revision_id: proposals for revision_id, proposals in told.items() if proposals}
+    return {(row[0], row[1], row[2]) for row in tx.execute(once, [rows[key] for key in sorted(rows)])}
 
 
 def _add_alerts(tx: Connection, told: Proposals, version: int, at: datetime) -> dict[int, int]:
@@ -133,7 +165,7 @@ def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Map
                     "severity": rank(p.finding),
                     "hits": hits_of(p.finding),
                     "alert_id": alerts[revision_id] if new else None,
-                    "suppressed": "" if new else f"told before within {p.scope.key}",
+                    "suppressed": "" if new else p.suppressed or f"told before within {p.scope.key}",
                 }
             )
     if rows:

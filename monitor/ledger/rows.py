@@ -100,8 +100,8 @@ def rank(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity)
 
 
-def delivery_of(row: Found, alerts: tuple[int, ...]) -> Delivery:
-    """Read a delivery of these alerts."""
+def delivery_of(row: Found, alerts: tuple[int, ...], notices: tuple[int, ...] = ()) -> Delivery:
+    """Read a delivery of these alerts, or notices."""
     return Delivery(
         id=row.id,
         channel=row.channel,
@@ -116,4 +116,5 @@ def delivery_of(row: Found, alerts: tuple[int, ...]) -> Delivery:
         token=row.token,
         sent=row.sent,
         alerts=alerts,
+        notices=notices,
     )

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, case, or_, select, update
+from sqlalchemy import Column, Connection, Select, and_, case, or_, select, update
 
 from monitor.core.alert import Alert
+from monitor.core.notice import Notice
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS, Delivery, Settled
 from monitor.core.rule import SEVERITIES, Finding
+from monitor.ledger.notices import reported
 from monitor.ledger.rows import (
     CLAIMING,
     DELIVERY_COLUMNS,
@@ -20,7 +22,7 @@ from monitor.ledger.rows import (
     finding_of,
     revision_of,
 )
-from monitor.ledger.tables import ALERT, CLAIMED, DELIVERY, ENTRY, FINDING, REVISION, TELLING, WAITING
+from monitor.ledger.tables import ALERT, CLAIMED, DELIVERY, ENTRY, FINDING, REPORT, REVISION, TELLING, WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,12 @@ class Claim:
     """A delivery that is ours to send until the claim runs out, and what it tells.
 
     Each alert shows what its feed showed last of its entry, as far as that was matched, with its hits of the alert's
-    rules; a rule that this revision no longer meets stands there without hits.
+    rules; a rule that this revision no longer meets stands there without hits. A delivery to operators has notices.
     """
 
     delivery: Delivery
     alerts: tuple[Alert, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def claim(tx: Connection, token: str, now: datetime) -> Claim | None:
@@ -49,8 +52,9 @@ def claim(tx: Connection, token: str, now: datetime) -> Claim | None:
     row = tx.execute(mine.returning(*DELIVERY_COLUMNS)).first()
     if row is None:
         return None
-    alerts = _alerts(tx, row.id)
-    return Claim(delivery_of(row, tuple(alert.id for alert in alerts)), alerts)
+    alerts, notices = _alerts(tx, row.id), reported(tx, row.id) if row.kind == "operator" else ()
+    ids = tuple(alert.id for alert in alerts), tuple(notice.id for notice in notices)
+    return Claim(delivery_of(row, *ids), alerts, notices)
 
 
 def most_urgent(now: datetime) -> Select[int]:
@@ -106,13 +110,19 @@ def expire(tx: Connection, now: datetime) -> tuple[Delivery, ...]:
 
 
 def deliveries_of(tx: Connection, rows: Sequence[Found]) -> tuple[Delivery, ...]:
-    """Read deliveries, with the ids of their alerts."""
-    told: dict[int, list[int]] = {row.id: [] for row in rows}
+    """Read deliveries, with the ids of their alerts and notices."""
+    ids = [row.id for row in rows]
+    alerts, notices = _told(tx, ids, TELLING.c.alert_id), _told(tx, ids, REPORT.c.notice_id)
+    return tuple(delivery_of(row, tuple(alerts[row.id]), tuple(notices[row.id])) for row in rows)
+
+
+def _told(tx: Connection, deliveries: Sequence[int], what: Column[int]) -> dict[int, list[int]]:
+    told: dict[int, list[int]] = {delivery_id: [] for delivery_id in deliveries}
     for part in chunks(told):
-        tellings = select(TELLING).where(TELLING.c.delivery_id.in_(part)).order_by(TELLING.c.alert_id)
-        for row in tx.execute(tellings):
-            told[row.delivery_id].append(row.alert_id)
-    return tuple(delivery_of(row, tuple(told[row.id])) for row in rows)
+        links = what.table.c.delivery_id
+        for row in tx.execute(select(links, what).where(links.in_(part)).order_by(what)):
+            told[row[0]].append(row[1])
+    return told
 
 
 def _alerts(tx: Connection, delivery_id: int) -> tuple[Alert, ...]:

@@ -1,7 +1,7 @@
 """The ledger's tables, the same on SQLite and PostgreSQL.
 
     feed ─< entry ─< revision ─< finding >─ alert ─< telling >─ delivery        told      edition ─< file >─ content
-              └──< alias
+              └──< alias                              notice ─< report >─┘                folder
 
 Two inboxes, each held by a partial index that is as small as what lies in it: `revision` while `unmatched`,
 `delivery` while `queued` or `retry`.
@@ -28,7 +28,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA = "0001"
+SCHEMA = "0003"
 """The newest migration this program knows; a test holds it to `migrations/versions`."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -165,6 +165,16 @@ REVISION = Table(
 UNMATCHED = REVISION.c.state == literal_column("'unmatched'")
 Index("ix_revision_unmatched", REVISION.c.id, sqlite_where=UNMATCHED, postgresql_where=UNMATCHED)
 
+# What a replay reads of every revision: `text` is its folded text in UTF-8, `fold` names how texts were folded then.
+# Another table, so that the rows that everything else reads stay short; a row that is stale or missing is made anew.
+FOLDED = Table(
+    "folded",
+    METADATA,
+    Column("revision_id", Id, ForeignKey("revision.id"), primary_key=True),
+    Column("fold", Integer, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+)
+
 ALERT = Table(
     "alert",
     METADATA,
@@ -243,12 +253,43 @@ TELLING = Table(
     sqlite_with_rowid=False,
 )
 
+# What operators are told of the service itself; of one kind and key the newest says how things stand.
+NOTICE = Table(
+    "notice",
+    METADATA,
+    _numbered(),
+    Column("kind", Text, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("kind", "key", "number"),
+    sqlite_autoincrement=True,
+)
+
+REPORT = Table(
+    "report",
+    METADATA,
+    Column("delivery_id", Id, ForeignKey("delivery.id"), primary_key=True),
+    Column("notice_id", Id, ForeignKey("notice.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
 # What was published of the rules folder; a content that stays the same from edition to edition is kept once.
+# `restores` is the version whose content was put in force again; `over` the digest of the folder that this one is
+# pinned over, empty while no clock has read that folder yet, NULL where it is not pinned.
 EDITION = Table(
     "edition",
     METADATA,
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
+    Column("restores", Integer),
+    Column("over", Text),
+    Column("changes", Words),
 )
 CONTENT = Table(
     "content",
@@ -262,4 +303,15 @@ FILE = Table(
     Column("version", Integer, ForeignKey("edition.version"), primary_key=True),
     Column("name", Words, primary_key=True),
     Column("digest", LargeBinary(16), ForeignKey("content.digest"), nullable=False),
+)
+
+# What a clock read of the rules folder last: one row.
+FOLDER = Table(
+    "folder",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("faults", Words, nullable=False),
+    Column("kept", Words, nullable=False),
 )

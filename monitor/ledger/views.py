@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, s
 
 from monitor.core.alert import Alert
 from monitor.core.entry import Revision
+from monitor.core.notice import Notice
 from monitor.core.route import Delivery, State
 from monitor.core.rule import Finding
+from monitor.ledger.notices import notice_of
 from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, chunks, finding_of, revision_of
 from monitor.ledger.sending import deliveries_of, in_order
-from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, UNMATCHED, WAITING
+from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, NOTICE, REVISION, UNMATCHED, WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ def deliveries(tx: Connection, page: Page, state: str) -> tuple[Delivery, ...]:
     if state:
         chosen = chosen.where(DELIVERY.c.state == state)
     return deliveries_of(tx, _rows(tx, chosen, DELIVERY.c.id, page))
+
+
+def notices(tx: Connection, page: Page) -> tuple[Notice, ...]:
+    """Give what operators were told, oldest first."""
+    return tuple(map(notice_of, _rows(tx, select(NOTICE), NOTICE.c.id, page)))
 
 
 def not_told(tx: Connection, page: Page, feed: str, rule: str) -> tuple[NotTold, ...]:

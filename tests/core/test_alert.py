@@ -1,13 +1,26 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import sampled_from
 
-from monitor.core.alert import Proposal, Scope, propose, scope_of
+from monitor.core.alert import (
+    EDITED,
+    MET_BEFORE,
+    SHADOW,
+    Past,
+    Proposal,
+    Scope,
+    asks_the_past,
+    propose,
+    scope_of,
+)
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Revision
 from monitor.core.route import Route, Send
-from monitor.core.rule import PER_ENTRY, Finding, Once, Rule
+from monitor.core.rule import PER_ENTRY, Finding, Once, OnEdit, Rule
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -45,3 +58,73 @@ def test_no_finding_is_no_proposal() -> None:
 def test_of_a_withdrawn_entry_nothing_is_told_anew() -> None:
     withdrawn = replace(REVISION, entry=replace(REVISION.entry, deleted=True))
     assert propose(withdrawn, (Finding("talks", "high", ()),), BOOK, T0) == ()
+
+
+FOUND = Finding("talks", "high", ())
+BEFORE_EDIT = Past()
+MET_TOO = Past(frozenset({"talks"}))
+
+
+def _proposed(past: Past | None, **keys: Any) -> Proposal:  # Any: each key of a rule has its own type
+    book = replace(BOOK, rules={"talks": replace(BOOK.rules["talks"], **keys)})
+    (proposal,) = propose(REVISION, (FOUND,), book, T0, past)
+    return proposal
+
+
+@pytest.mark.parametrize("on_edit", get_args(OnEdit))
+@pytest.mark.parametrize("past", [None, BEFORE_EDIT, MET_TOO])
+def test_what_a_rule_in_shadow_finds_is_told_to_nobody(on_edit: OnEdit, past: Past | None) -> None:
+    proposal = _proposed(past, status="shadow", on_edit=on_edit)
+    assert (proposal.suppressed, proposal.sends, proposal.again) == (SHADOW, (), False)
+    assert not asks_the_past(Rule("talks", status="shadow", on_edit=on_edit))
+
+
+@pytest.mark.parametrize("on_edit", get_args(OnEdit))
+def test_the_first_text_of_an_entry_is_told_whatever_a_rule_says_of_edits(on_edit: OnEdit) -> None:
+    proposal = _proposed(None, on_edit=on_edit)
+    assert (proposal.suppressed, proposal.again) == ("", False)
+    assert proposal.sends == (Send("phone", "desk", T0),)
+
+
+@pytest.mark.parametrize("past", [BEFORE_EDIT, MET_TOO])
+@pytest.mark.parametrize(
+    ("on_edit", "once", "again"),
+    [
+        ("correct", PER_ENTRY, False),
+        ("always", PER_ENTRY, True),
+        ("always", Once("feed", DAY), False),
+        ("always", Once("duration", DAY), False),
+    ],
+)
+def test_an_edit_is_told_again_by_a_rule_that_says_always_within_the_scope_of_the_entry_alone(
+    past: Past, on_edit: OnEdit, once: Once, *, again: bool
+) -> None:
+    proposal = _proposed(past, on_edit=on_edit, once=once)
+    assert (proposal.suppressed, proposal.again) == ("", again)
+    assert proposal.sends
+
+
+def test_an_edit_is_told_to_nobody_by_a_rule_that_says_never() -> None:
+    assert _proposed(BEFORE_EDIT, on_edit="never") == Proposal(FOUND, Scope("entry:7", None), (), EDITED)
+
+
+def test_an_edit_is_told_again_by_a_rule_that_says_rematch_where_the_text_before_did_not_meet_it() -> None:
+    assert _proposed(BEFORE_EDIT, on_edit="rematch").again
+    assert not _proposed(BEFORE_EDIT, on_edit="rematch", once=Once("feed", DAY)).again
+    met_before = _proposed(MET_TOO, on_edit="rematch")
+    assert (met_before.suppressed, met_before.sends, met_before.again) == (MET_BEFORE, (), False)
+
+
+@pytest.mark.parametrize(
+    ("on_edit", "asks"), [("correct", False), ("never", True), ("always", True), ("rematch", True)]
+)
+def test_only_rules_that_say_what_to_do_with_edits_ask_for_the_past(on_edit: OnEdit, *, asks: bool) -> None:
+    assert asks_the_past(Rule("talks", on_edit=on_edit)) is asks
+
+
+@given(
+    once=sampled_from([PER_ENTRY, Once("feed", DAY), Once("duration", DAY)]),
+    past=sampled_from([None, BEFORE_EDIT, MET_TOO]),
+)
+def test_a_rule_that_does_not_speak_of_edits_is_told_as_if_there_were_none(once: Once, past: Past | None) -> None:
+    assert _proposed(past, once=once) == _proposed(None, once=once)

@@ -16,8 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.core.alert import Proposal, Scope
 from monitor.core.entry import Validators
 from monitor.core.errors import LedgerError, StartError
+from monitor.core.notice import Notice
 from monitor.core.route import Delivery, Settled
-from monitor.ledger import Ledger
+from monitor.ledger import Draft, FolderSeen, Ledger
 from monitor.ledger.database import schema_of
 from monitor.ledger.migrations import migrate
 from monitor.ledger.tables import METADATA, SCHEMA
@@ -25,6 +26,7 @@ from tests.ledger.desk import FEED, T0, Desk, entry, finding
 from tests.servers.postgresql import PostgreSQL
 
 DELIVERY = Delivery(1, "desk", "fallback", "new", "claimed", T0, T0, token="t")
+NOTICE = Notice("rules", "folder", "", "normal", "Rules mended", "", 1, T0)
 PROPOSALS = {1: (Proposal(finding(), Scope("rule", None), ()),)}
 
 READS: dict[str, Callable[[Ledger], object]] = {
@@ -33,6 +35,10 @@ READS: dict[str, Callable[[Ledger], object]] = {
     "feeds": lambda ledger: ledger.feeds(),
     "unmatched": lambda ledger: ledger.unmatched(),
     "pending": lambda ledger: ledger.pending(T0, timedelta(0)),
+    "before": lambda ledger: ledger.before([1]),
+    "versions": lambda ledger: ledger.versions(),
+    "folder_seen": lambda ledger: ledger.folder_seen(),
+    "notices": lambda ledger: ledger.notices(),
     "published": lambda ledger: ledger.published(),
     "sources": lambda ledger: ledger.sources(1),
     "alerts": lambda ledger: ledger.alerts(),
@@ -49,6 +55,12 @@ WRITES: dict[str, Callable[[Ledger], object]] = {
     "settle": lambda ledger: ledger.settle(DELIVERY, Settled("sent", T0, 1, uncertain=False, reason=""), T0),
     "expire_claims": lambda ledger: ledger.expire_claims(T0),
     "prune": lambda ledger: ledger.prune(T0),
+    "prune_editions": lambda ledger: ledger.prune_editions(T0),
+    "succeed": lambda ledger: ledger.succeed(Draft({"a.yaml": "x"}, 7), T0),
+    "hold": lambda ledger: ledger.hold(1, "digest"),
+    "unpin": lambda ledger: ledger.unpin(1),
+    "see_folder": lambda ledger: ledger.see_folder(FolderSeen("digest", T0)),
+    "notify": lambda ledger: ledger.notify(NOTICE, ()),
     "publish": lambda ledger: ledger.publish({"a.yaml": "x"}, T0),
 }
 CALLS = {**READS, **WRITES}
@@ -63,7 +75,9 @@ def test_every_method_is_called_here() -> None:
 def test_what_the_database_refuses_is_a_ledger_error(url: str, ledger: Ledger, name: str) -> None:
     ledger.check()
     _drop_tables(url)
-    with pytest.raises(LedgerError, match=r"^the ledger at .*(feed|revision|delivery|entry|edition|alert)") as caught:
+    with pytest.raises(
+        LedgerError, match=r"^the ledger at .*(feed|revision|delivery|entry|edition|alert|folder|notice)"
+    ) as caught:
         CALLS[name](ledger)
     assert isinstance(caught.value.__cause__, SQLAlchemyError)
     assert "\n" not in str(caught.value)

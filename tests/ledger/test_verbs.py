@@ -19,6 +19,7 @@ from monitor.core.route import Outcome
 from monitor.core.rule import SEVERITIES
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import Migrated
+from monitor.ledger.tables import SCHEMA
 from tests.ledger.desk import T0, Desk, entry
 
 WIDE = {"COLUMNS": "140", "NO_COLOR": "1"}
@@ -53,10 +54,10 @@ def full(sqlite_url: str) -> str:
 
 
 def test_migrate_makes_the_ledger_and_says_from_what_to_what(empty_url: str) -> None:
-    assert "is made, with schema 0001" in run("migrate", url=empty_url)
-    assert "has schema 0001 already" in run("migrate", url=empty_url)
+    assert f"is made, with schema {SCHEMA}" in run("migrate", url=empty_url)
+    assert f"has schema {SCHEMA} already" in run("migrate", url=empty_url)
     (row,) = rows("migrate", url=empty_url)
-    assert (row["from"], row["to"]) == ("0001", "0001")
+    assert (row["from"], row["to"]) == (SCHEMA, SCHEMA)
     assert run("alerts", url=empty_url) == "no such alert\n"
     assert run("deliveries", url=empty_url) == "no deliveries\n"
 
@@ -179,6 +180,7 @@ def test_deliveries_as_json_have_their_keys(full: str) -> None:
     assert first == {
         "id": 1,
         "alerts": [1],
+        "notices": [],
         "channel": "desk",
         "route": "fallback",
         "kind": "new",

@@ -9,12 +9,13 @@ from threading import Thread
 
 import pytest
 
-from monitor.clock import KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, Publisher, ring, run
+from monitor.clock import KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, ring, run
 from monitor.core.entry import Entry, Validators
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.pipeline import match_batch
+from monitor.publisher import Publisher
 from monitor.rulebook import read
 from monitor.signals import StopSign
 from tests.usecases.conftest import Said

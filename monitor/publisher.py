@@ -1,0 +1,173 @@
+"""Publishes the rules folder: as much of it as is sound, when it has been quiet; and tells operators what is not.
+
+    folder -> edition (rulebook: what goes live) -> ledger: the edition, what was seen of the folder, a notice
+
+Of two publishers with one folder each finds what the other has done; nothing is published or told twice.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from monitor.core.book import Book
+from monitor.core.changes import changes
+from monitor.core.errors import ConfigError, Fault
+from monitor.core.notice import notice_of_rules
+from monitor.core.route import sends_by
+from monitor.ledger import Draft, FolderSeen, Ledger, Published, digest_of
+from monitor.log import get
+from monitor.rulebook import Edition, edition, read, sources_of, under
+
+QUIET = timedelta(milliseconds=500)
+"""The rules folder must have been still for this long before it is read: a `git pull` is one change, not ten."""
+
+OPERATOR = "operator"
+"""The route by which operators are told."""
+
+MOST_FAULTS = 100
+"""Faults that are kept for `vigie status`."""
+
+log = get("clock")
+
+Look = tuple[tuple[str, int, int], ...]
+"""A folder from outside: each file, its size, when it was last changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the rules folder looked like, and since when it has looked so."""
+
+    look: Look
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of the folder: what of it may go live, and the name of all it says (empty: it cannot be read)."""
+
+    edition: Edition
+    digest: str
+
+
+class Publisher:
+    """Publishes the rules folder: when it has been quiet, differs from what is in force, and is sound."""
+
+    def __init__(self, ledger: Ledger, folder: Path) -> None:
+        self._ledger, self._folder = ledger, folder
+        self._sight: Sight | None = None
+        self._done: tuple[Look, Published | None] | None = None
+        self._book: tuple[int, Book | None] = (0, None)
+
+    def look(self, now: datetime) -> datetime | None:
+        """Publish the folder if it changed and has been quiet for `QUIET`; at the first look as it is.
+
+        It is also read anew when another than this publisher has published or unpinned an edition. What is wrong is
+        said once for each change; what was published stays in force. Gives when to look again at the latest, None
+        where there is no hurry. Raises: LedgerError: the next look does it.
+        """
+        look = _look_at(self._folder)
+        if self._sight is None or self._sight.look != look:
+            self._sight = Sight(look, now)
+        published = self._ledger.published()
+        if self._done == (look, published):
+            return None
+        quiet_at = self._sight.since + QUIET
+        if self._done is not None and self._done[0] != look and now < quiet_at:
+            return quiet_at
+        self._done = look, self._publish(published, now)
+        return None
+
+    def _publish(self, published: Published | None, now: datetime) -> Published | None:
+        """Let go live what may; give what is in force then, None where nothing is, or another was quicker."""
+        last_good = self._ledger.sources(published.version) if published else {}
+        found = self._read(last_good)
+        stands = self._decided(published, last_good, found, now)
+        self._say(found)
+        self._ledger.see_folder(self._seen(found, now))
+        if stands is not None:
+            self._notify(found, stands, now, new=published is None or stands.version > published.version)
+        return stands
+
+    def _read(self, last_good: Mapping[str, str]) -> _Read:
+        try:
+            sources = sources_of(self._folder)
+        except ConfigError as error:
+            return _Read(Edition(last_good, None, error.faults), "")
+        return _Read(edition(sources, last_good), digest_of(sources))
+
+    def _decided(
+        self, published: Published | None, last_good: Mapping[str, str], found: _Read, now: datetime
+    ) -> Published | None:
+        new = found.edition
+        if published and published.pinned and (not found.digest or published.over in {"", found.digest}):
+            return self._held(published, found.digest)
+        if not new.sources or new.sources == last_good:
+            return published
+        after = published.version if published else 0
+        changed = changes(last_good, new.sources, self._book_of(after, last_good), new.book)
+        stands = self._ledger.succeed(Draft(new.sources, after, changed), now)
+        if stands is not None:
+            self._book = stands.version, new.book
+            log.info("rules_published", version=stands.version, files=len(new.sources))
+        return stands
+
+    def _held(self, published: Published, digest: str) -> Published:
+        """Leave a pinned edition in force; one that was pinned before any clock had read the folder is so from now."""
+        log.warning("rules_pinned", version=published.version, restores=published.restores)
+        if published.over or not digest:
+            return published
+        self._ledger.hold(published.version, digest)
+        return replace(published, over=digest)
+
+    def _book_of(self, version: int, sources: Mapping[str, str]) -> Book | None:
+        """Give the book of an edition, None where this program cannot read it."""
+        if self._book[0] != version:
+            self._book = version, read(sources, examples=False).book if version else Book()
+        return self._book[1]
+
+    def _say(self, found: _Read) -> None:
+        for fault in found.edition.faults:
+            (log.error if fault.level == "error" else log.warning)("rules_fault", fault=str(fault))
+        for name in found.edition.kept:
+            log.error("rules_kept_back", file=name)
+
+    def _seen(self, found: _Read, now: datetime) -> FolderSeen:
+        faults = under(str(self._folder), _errors(found)) if found.digest else _errors(found)
+        digest = found.digest or self._ledger.folder_seen().digest
+        return FolderSeen(digest, now, tuple(map(str, faults[:MOST_FAULTS])), found.edition.kept)
+
+    def _notify(self, found: _Read, stands: Published, now: datetime, *, new: bool) -> None:
+        """Tell operators, by the routes in force, if it stands otherwise with the folder than they were told."""
+        book = self._book_of(stands.version, self._ledger.sources(stands.version))
+        if book is None:
+            return
+        notice = notice_of_rules(found.edition.faults, found.edition.kept, stands.version, now, new=new)
+        if deliveries := self._ledger.notify(notice, sends_by([book.routes[OPERATOR]], now)):
+            log.info("operators_told", kind=notice.kind, subject=notice.subject, deliveries=len(deliveries))
+
+
+def _errors(found: _Read) -> tuple[Fault, ...]:
+    return tuple(fault for fault in found.edition.faults if fault.level == "error")
+
+
+def _look_at(folder: Path) -> Look:
+    """Look at a folder without reading it; what is hidden does not count, and a `.git` beside the rules may be big."""
+    return tuple(sorted(_files(folder)))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            if not name.startswith("."):
+                yield _file(Path(parent, name))
+
+
+def _file(path: Path) -> tuple[str, int, int]:
+    try:
+        at = path.stat()
+    except OSError:
+        return str(path), 0, 0  # gone just now, or a link to nowhere: reading the folder complains of it
+    return str(path), at.st_size, at.st_ctime_ns  # not mtime: a mended permission counts, and a file moved here
