@@ -7,14 +7,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
+from monitor.core.clean import Span
 from monitor.core.entry import Entry
 from monitor.core.errors import ConfigError, VigieError
 from monitor.core.match import Matcher
+from monitor.core.passage import windows
 from monitor.core.rule import Field, Hit
 from monitor.rulebook import read, sources_of, under
 from monitor.settings import load_settings
+
+ROOM = 3000
+"""Characters of a text on a terminal; of a longer one the sentences with hits are shown."""
 
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -84,13 +90,35 @@ def fields_of(entry: Entry) -> tuple[tuple[Field, str], ...]:
     return tuple((field, text) for field, text in fields if text)
 
 
-def highlighted(text: str, field: Field, hits: Iterable[Hit]) -> Text:
-    """Give a field with its hits marked."""
-    shown = Text(plain(text))
-    for hit in hits:
-        if hit.field == field:
-            shown.stylize("bold black on yellow", hit.start, hit.end)
-    return shown
+def passages(text: str, field: Field, hits: Iterable[Hit], console: Console) -> Text:
+    """Give a field with its hits marked, in colour or else by `[[ ]]`; of a long text the sentences that have some."""
+    shown = plain(text)
+    spans = _joined((hit.start, hit.end) for hit in hits if hit.field == field)
+    marks = ("", "") if console.color_system and not console.no_color else ("[[", "]]")
+    parts = windows(shown, spans, ROOM)
+    pieces = [_marked(shown, part, spans, marks) for part in parts]
+    before, after = ("… " if parts[0][0] else ""), (" …" if parts[-1][1] < len(shown) else "")
+    return Text.assemble(before, Text(" … ").join(pieces), after)
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Put spans in order; those that overlap are one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _marked(text: str, part: Span, spans: Iterable[Span], marks: tuple[str, str]) -> Text:
+    shown, done = Text(), part[0]
+    for start, end in ((max(a, part[0]), min(b, part[1])) for a, b in spans if a < part[1] and b > part[0]):
+        shown.append(text[done:start])
+        shown.append(f"{marks[0]}{text[start:end]}{marks[1]}", style="bold black on yellow")
+        done = end
+    return shown.append(text[done : part[1]])
 
 
 def plain(text: str) -> str:

@@ -1,93 +1,211 @@
-"""`vigie explain`: why a rule is met by a text, or what lacks, from the very rules that the service runs."""
+"""`vigie explain`: why a rule is met by a text or an entry of the ledger, or what lacks; and what an entity is."""
 
-from dataclasses import asdict
-from difflib import get_close_matches
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from monitor.cli._engine import entry_of, fields_of, highlighted, matcher_of, plain, write
+from monitor.cli import _explained, _fate, _overview, _subject
+from monitor.cli._chosen import Chosen, of_edition, of_folder
+from monitor.cli._engine import fields_of, passages, write
+from monitor.cli._ledger import opened
+from monitor.cli._subject import Subject, in_file, of_alert, of_entry
 from monitor.core.entry import Entry
-from monitor.core.errors import VigieError
-from monitor.core.explain import Explanation
-from monitor.core.match import Matcher
+from monitor.core.errors import VigieError, did_you_mean
+from monitor.core.rule import Hit
+from monitor.core.saying import listed
+from monitor.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The command as it was written."""
+
+    words: tuple[str, ...]
+    title: str
+    text: str
+    feed: str
+    topic: tuple[str, ...]
+    language: str
+    author: str
+    alert: int | None
+    entry: str
+    revision: int | None
+    entity: str
+    rules: Path | None
+    published: bool
+    version: int | None
+    every_rule: bool
+    as_json: bool
+
+    @property
+    def rule(self) -> str:
+        """Name the rule; empty: all of them."""
+        return "" if self.every_rule else next(iter(self.words), "")
+
+    @property
+    def file(self) -> str:
+        """Name the file that holds the text; empty: none."""
+        return next(iter(self.words if self.every_rule else self.words[1:]), "")
+
+    @property
+    def in_ledger(self) -> bool:
+        """Tell whether it is about what the ledger keeps."""
+        return bool(self.entry or self.alert)
 
 
 @click.command
-@click.argument("rule")
-@click.argument("file", required=False, type=click.File("rb"))
-@click.option(
-    "--rules", type=click.Path(path_type=Path), help="The rules folder (default: VIGIE_RULES_DIR, else rules)."
-)
+@click.argument("words", metavar="[RULE] [FILE]", nargs=-1)
 @click.option("--title", default="", help="The title of the entry.")
 @click.option("--text", default="", help="The text of the entry.")
-@click.option("--feed", default="", help="The feed it comes from.")
+@click.option("--feed", default="", help="The feed that it comes from.")
 @click.option("--topic", multiple=True, help="A topic of the entry; may be given several times.")
 @click.option("--language", default="", help="The language of the entry, as fr or fr-CH.")
 @click.option("--author", default="", help="The author of the entry.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: rule, met, lacks, conditions, hits, uncounted.")
-def command(rule: str, file: BinaryIO | None, rules: Path | None, *, as_json: bool, **written: Any) -> None:  # options
-    """Say whether RULE is met by an entry, by which hits, and if not, what lacks.
+@click.option("--alert", type=click.IntRange(min=1), help="The entry of this alert, by its id in `vigie alerts`.")
+@click.option("--entry", default="", help="An entry of the ledger, by its number, its identity or its link.")
+@click.option("--revision", type=click.IntRange(min=1), help="Of --entry this revision (default: the current one).")
+@click.option("--entity", default="", help="Instead of a text: the names of this entity, and what they find.")
+@click.option("--all", "every_rule", is_flag=True, help="Every rule instead of RULE.")
+@click.option("--rules", type=click.Path(path_type=Path), help="The rules folder.")
+@click.option("--published", is_flag=True, help="The rules that the service runs.")
+@click.option("--version", type=click.IntRange(min=1), help="The rules of this edition.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with everything.")
+def command(**options: Any) -> None:  # Any: whatever the options are
+    """Say whether RULE is met by an entry, by which hits and as what they were found; if not, what lacks.
 
-    The entry is --title and --text, or FILE (- for standard input): one line of JSON as `vigie match` reads it, or
-    plain text. Exit code 0 whether the rule is met or not.
+    The entry is --title and --text; or FILE (- for standard input), plain text or one line of JSON as `vigie match`
+    reads it; or one that the ledger keeps, --alert or --entry: then it is said too what became of it. Without RULE:
+    the rules that are met, and those that nearly are. Positions count characters from 0.
+
+    A text is tried with the rules in the folder (VIGIE_RULES_DIR, else rules), an entry of the ledger with the
+    edition that the service runs; --rules, --published and --version choose others.
+
+    Exit code 0 whether the rule is met or not.
     """
-    matcher = matcher_of(rules)
-    if rule not in matcher.book.rules:
-        raise VigieError(_unknown(rule, matcher))
-    entry = _entry_in(file.read()) if file else _entry(**written)
-    explanation = matcher.explain(entry, rule)
-    if as_json:
-        write(_json(explanation))
+    ask = Ask(**options)
+    _refuse_riddles(ask)
+    chosen, subject = _found(ask)
+    console = Console(highlight=False, soft_wrap=True)
+    if ask.rule:
+        _tell_one(ask, chosen, subject, console)
     else:
-        _show(explanation, entry, Console(highlight=False, soft_wrap=True))
+        _tell_all(ask, chosen, subject, console)
 
 
-def _unknown(rule: str, matcher: Matcher) -> str:
-    near = get_close_matches(rule, matcher.book.rules, 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(matcher.book.rules) or 'none'}"
-    return f"unknown rule {rule} - {hint}"
-
-
-def _entry_in(content: bytes) -> Entry:
-    if content.lstrip().startswith(b"{"):
-        return entry_of(content)
-    try:
-        return Entry("", "-", text=content.decode())
-    except UnicodeDecodeError as error:
-        raise VigieError(f"the text is not UTF-8 - save it as UTF-8 ({error.reason} at byte {error.start})") from error
-
-
-def _entry(title: str, text: str, feed: str, language: str, author: str, topic: tuple[str, ...]) -> Entry:
-    if not title and not text:
-        raise click.UsageError("There is nothing to explain: give --title, --text or FILE.")
-    return Entry(feed, "-", title=title, text=text, language=language, author=author, categories=topic)
-
-
-def _json(explanation: Explanation) -> dict[str, object]:
-    return {
-        "rule": explanation.rule,
-        "met": explanation.met,
-        "lacks": explanation.lacks,
-        "conditions": [asdict(condition) for condition in explanation.conditions],
-        "hits": [asdict(hit) for hit in explanation.hits],
-        "uncounted": [asdict(one) for one in explanation.uncounted],
+def _refuse_riddles(ask: Ask) -> None:
+    """Refuse a command that asks for nothing, or for two things at once."""
+    subjects = {
+        "--title and --text": bool(ask.title or ask.text),
+        "FILE": bool(ask.file),
+        "--alert": bool(ask.alert),
+        "--entry": bool(ask.entry),
     }
+    editions = {"--rules": bool(ask.rules), "--published": ask.published, "--version": bool(ask.version)}
+    properties = {"--topic": bool(ask.topic), "--language": bool(ask.language), "--author": bool(ask.author)}
+    _only_one_of(subjects)
+    _only_one_of(editions)
+    if not any(subjects.values()):
+        raise click.UsageError("There is nothing to explain: give --title, --text, FILE, --alert, --entry or --entity.")
+    if ask.revision and not ask.entry:
+        raise click.UsageError("--revision says which one of --entry.")
+    if ask.in_ledger and any(properties.values()):
+        raise click.UsageError(f"{_given(properties)[0]} is for a text: the ledger knows what an entry had.")
+    if len(ask.words) > (1 if ask.every_rule else 2):
+        raise click.UsageError("Give one RULE and one FILE; with --all only a FILE.")
 
 
-def _show(explanation: Explanation, entry: Entry, console: Console) -> None:
-    result = ("met", "bold green") if explanation.met else ("not met", "bold red")
-    console.print(
-        Text.assemble((explanation.rule, "bold"), ": ", result, plain(f" - {explanation.lacks}".rstrip(" -")))
+def _only_one_of(options: dict[str, bool]) -> None:
+    given = _given(options)
+    if len(given) > 1:
+        raise click.UsageError(f"Give {' or '.join(given)}, not both.")
+
+
+def _given(options: dict[str, bool]) -> list[str]:
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _found(ask: Ask) -> tuple[Chosen, Subject]:
+    """Find the rules and the entry that are asked about."""
+    if not (ask.in_ledger or ask.published or ask.version):
+        return of_folder(ask.rules), Subject(_entry(ask))
+    with opened() as ledger:
+        subject = _kept(ledger, ask) if ask.in_ledger else Subject(_entry(ask))
+        return of_folder(ask.rules) if ask.rules else of_edition(ledger, ask.version), subject
+
+
+def _kept(ledger: Ledger, ask: Ask) -> Subject:
+    if ask.alert:
+        return of_alert(ledger, ask.alert)
+    return of_entry(ledger, ask.entry, ask.feed, ask.revision)
+
+
+def _entry(ask: Ask) -> Entry:
+    """Make the entry that was written; what an option says of it counts more than what a file says."""
+    entry = in_file(_content(ask.file)) if ask.file else Entry("", "-", title=ask.title, text=ask.text)
+    return replace(
+        entry,
+        feed=ask.feed or entry.feed,
+        language=ask.language or entry.language,
+        author=ask.author or entry.author,
+        categories=ask.topic or entry.categories,
     )
-    for condition in explanation.conditions:
-        mark = ("yes", "green") if condition.met else ("no ", "red")
-        console.print(Text.assemble("  ", mark, plain(f"  {condition.key:<9}  {condition.says}")))
-    for one in explanation.uncounted:
-        console.print(Text(plain(f"  not counted: {one.hit.text} in the {one.hit.field} - {one.why}"), style="dim"))
-    hits = explanation.hits or tuple(hit for condition in explanation.conditions for hit in condition.hits)
-    for field, text in fields_of(entry):
-        console.print(highlighted(text, field, hits))
+
+
+def _content(name: str) -> bytes:
+    try:
+        with click.open_file(name, "rb") as file:
+            content: bytes = file.read()
+            return content
+    except OSError as error:
+        raise VigieError(f"{name} cannot be read: {error.strerror}") from error
+
+
+def _tell_one(ask: Ask, chosen: Chosen, subject: Subject, console: Console) -> None:
+    book = chosen.matcher.book
+    if ask.rule not in book.rules:
+        raise VigieError(_unknown("rule", ask.rule, book.rules))
+    explanation = chosen.matcher.explain(subject.entry, ask.rule)
+    if ask.as_json:
+        write({**_explained.row_of(explanation, book), **_context(chosen, subject)})
+        return
+    _subject.show(subject, console)
+    _explained.show(explanation, book, console)
+    _show_context(chosen, subject, _explained.hits_of((explanation,)), (ask.rule,), console)
+
+
+def _tell_all(ask: Ask, chosen: Chosen, subject: Subject, console: Console) -> None:
+    book = chosen.matcher.book
+    found = _overview.of(chosen.matcher.explain(subject.entry, name) for name in book.rules)
+    if ask.as_json:
+        write({**_overview.row_of(found, book, whole=ask.every_rule), **_context(chosen, subject)})
+        return
+    _subject.show(subject, console)
+    _overview.show(found, book, console, whole=ask.every_rule)
+    told = sorted({one.rule for one in found.met} | _fate.rules_of(subject.fate))
+    _show_context(chosen, subject, _explained.hits_of(found.met or found.nearly), told, console)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    there_are = f" - there are {listed(sorted(known), 'and') or 'none'}"
+    return f"unknown {what} {name}{did_you_mean(name, known) or there_are}"
+
+
+def _context(chosen: Chosen, subject: Subject) -> dict[str, object]:
+    became = None if subject.fate is None else _fate.row_of(subject.fate)
+    return {"rules": chosen.row(), "entry": _subject.row_of(subject), "became": became}
+
+
+def _show_context(
+    chosen: Chosen, subject: Subject, hits: tuple[Hit, ...], rules: Iterable[str], console: Console
+) -> None:
+    """Print the text with its hits, what became of it, and by which rules all this is said."""
+    for field, text in fields_of(subject.entry):
+        console.print(passages(text, field, hits, console))
+    if subject.fate is not None:
+        _fate.show(subject.fate, rules, console)
+    console.print(Text(f"by {chosen}", style="dim"))

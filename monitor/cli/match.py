@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from monitor.cli._engine import entry_of, fields_of, highlighted, matcher_of, plain, write
+from monitor.cli._engine import entry_of, fields_of, matcher_of, passages, plain, write
 from monitor.core.entry import Entry
 from monitor.core.errors import VigieError
 from monitor.core.rule import Finding
@@ -57,5 +57,5 @@ def _tell(entry: Entry, finding: Finding, console: Console | None) -> None:
         return
     console.print(Text.assemble((finding.rule, "bold"), f"  {finding.severity}  ", (plain(entry.identity), "dim")))
     for field, text in fields_of(entry):
-        console.print(highlighted(text, field, finding.hits))
+        console.print(passages(text, field, finding.hits, console))
     console.print()

@@ -1,0 +1,55 @@
+"""Which rules a question is put to: those of a folder, as they are written, or an edition that was published."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.cli._engine import matcher_of
+from monitor.core.errors import VigieError
+from monitor.core.match import Matcher
+from monitor.ledger import Ledger
+from monitor.rulebook import read
+from monitor.settings import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Compiled rules, and which they are: of a `folder`, or (None) the edition of this `version`."""
+
+    matcher: Matcher
+    folder: Path | None = None
+    version: int | None = None
+    in_force: bool = False
+
+    def __str__(self) -> str:
+        if self.folder is not None:
+            return f"the rules in {self.folder}"
+        return (
+            f"edition {self.version} of the rules, which the service runs"
+            if self.in_force
+            else f"edition {self.version} of the rules"
+        )
+
+    def row(self) -> dict[str, object]:
+        """Name them as JSON has it."""
+        folder = None if self.folder is None else str(self.folder)
+        return {"folder": folder, "version": self.version, "in_force": self.in_force}
+
+
+def of_folder(folder: Path | None) -> Chosen:
+    """Compile the rules of a folder (None: as the settings say). Raises: ConfigError."""
+    folder = folder or load_settings().rules_dir
+    return Chosen(matcher_of(folder), folder=folder)
+
+
+def of_edition(ledger: Ledger, version: int | None) -> Chosen:
+    """Compile an edition (None: the one that the service runs). Raises: VigieError: there is none, or none to read."""
+    published = ledger.published()
+    if published is None:
+        raise VigieError("nothing was published yet - `vigie run` publishes the rules; --rules DIR reads a folder")
+    wanted = version or published.version
+    if wanted > published.version:
+        raise VigieError(f"there is no edition {wanted} of the rules - the newest is {published.version}")
+    reading = read(ledger.sources(wanted), examples=False)  # whoever published them has run them
+    if reading.book is None:
+        raise VigieError(f"edition {wanted} of the rules cannot be read by this program: {reading.errors[0]}")
+    return Chosen(Matcher(reading.book), version=wanted, in_force=wanted == published.version)
