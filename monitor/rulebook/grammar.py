@@ -24,6 +24,7 @@ from monitor.rulebook.schema import (
 )
 from monitor.rulebook.terms import ANY_TERM, OWN_TERM, example, own_name
 from monitor.rulebook.words import (
+    LANGUAGE_FORM,
     address,
     css,
     duration,
@@ -115,7 +116,15 @@ FEED = Shape(
 FEED_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of feeds", dict, _FEED_DEFAULTS)
 
 
-@formed({"type": "object", "propertyNames": {"anyOf": ({"const": "all"}, language)}, "additionalProperties": OWN_TERMS})
+_BY_LANGUAGE = {
+    **LANGUAGE_FORM,
+    "title": "a language, or all",
+    "pattern": f"^all$|{LANGUAGE_FORM['pattern']}",
+    "patternErrorMessage": "a language as fr, en or ru, or all",
+}
+
+
+@formed({"type": "object", "propertyNames": _BY_LANGUAGE, "additionalProperties": OWN_TERMS})
 def _names(node: Node, desk: Desk) -> tuple[Term, ...] | None:
     """Read the names of an entity, listed by language; `all` is every language."""
     if not isinstance(node, Table):

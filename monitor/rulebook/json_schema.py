@@ -43,7 +43,7 @@ def json_schema(kind: str = "") -> Json:
 def _any_file(definitions: "Definitions") -> Json:
     """Tell kinds apart by conditions, not by alternatives: so an editor complains of one kind only."""
     for kind in KINDS:
-        definitions.all[kind] = _file(kind, definitions)
+        definitions.all[f"{kind} file"] = _file(kind, definitions)
     return {
         "type": "object",
         "required": ["vigie"],
@@ -51,7 +51,7 @@ def _any_file(definitions: "Definitions") -> Json:
         "allOf": [
             {
                 "if": {"properties": {"vigie": {"const": kind}}, "required": ["vigie"]},
-                "then": {"$ref": f"#/$defs/{_pointer(kind)}"},
+                "then": {"$ref": f"#/$defs/{_pointer(f'{kind} file')}"},
             }
             for kind in KINDS
         ],

@@ -187,7 +187,7 @@ def only(available: str) -> Reader[str]:
     return word(parse, {"enum": (available,)})
 
 
-@like(type=("boolean", "string"), pattern="^(true|false)$")
+@like(type=("boolean", "string"), pattern="^(true|false)$", patternErrorMessage="true or false")
 def yes_or_no(written: str) -> bool:
     """Read `true` or `false`; YAML's other words for them are texts like any."""
     if written in {"true", "false"}:

@@ -134,8 +134,12 @@ def own_name(written: str) -> str:
 
 _MARK = re.compile(r"\[\[|\]\]")
 _NO_MARK = r"(?:(?!\[\[|\]\])[\s\S])"
-_MARKED: JsonForm = {**TEXT, "pattern": rf"^{_NO_MARK}*(?:\[\[{_NO_MARK}+\]\]{_NO_MARK}*)*$"}
-_UNMARKED: JsonForm = {**TEXT, "pattern": f"^{_NO_MARK}*$"}
+_MARKED: JsonForm = {
+    **TEXT,
+    "pattern": rf"^{_NO_MARK}*(?:\[\[{_NO_MARK}+\]\]{_NO_MARK}*)*$",
+    "patternErrorMessage": "one ]] after each [[, and words between them",
+}
+_UNMARKED: JsonForm = {**TEXT, "pattern": f"^{_NO_MARK}*$", "patternErrorMessage": "[[ and ]] have no place here"}
 
 
 def example(*, met: bool) -> Reader[Example]:

@@ -71,7 +71,12 @@ def _span(written: str) -> timedelta | None:
     return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
-@like(type="string", pattern=rf"^{_SPAN_FORM}(\.\.{_SPAN_FORM})?$", examples=("1m..15m", "5m"))
+@like(
+    type="string",
+    pattern=rf"^{_SPAN_FORM}(\.\.{_SPAN_FORM})?$",
+    patternErrorMessage="an interval, as 1m..15m, or 5m for always the same; at least 1s",
+    examples=("1m..15m", "5m"),
+)
 def every(written: str) -> tuple[timedelta, timedelta]:
     """Read the bounds of a polling interval: `1m..15m`, or one duration for both."""
     first, *rest = [_span(part) for part in written.split("..")]
@@ -167,7 +172,12 @@ def address(written: str) -> str:
     )
 
 
-@like(anyOf=({"enum": ("entry", "feed")}, {"type": "string", "pattern": f"^{_SPAN_FORM}$", "examples": ("6h",)}))
+@like(
+    type="string",
+    pattern=f"^(entry|feed|{_SPAN_FORM})$",
+    patternErrorMessage="entry, feed, or a duration as 6h",
+    examples=("entry", "feed", "6h"),
+)
 def once(written: str) -> Once:
     """Read how often a rule tells: `entry`, `feed`, or a duration."""
     if written == "story":
@@ -193,7 +203,7 @@ def number(least: int) -> Reader[int]:
         raise WrongError("bad_number", f"{quoted(written)} does not do - a whole number from {least} to {_MOST}")
 
     bounds = {"minimum": least, "maximum": _MOST, "pattern": "^(?=[0-9]{1,6}$)0*[1-9]"}
-    return word(parse, {"type": ("integer", "string"), **bounds})
+    return word(parse, {"type": ("integer", "string"), **bounds, "patternErrorMessage": f"a number from {least}"})
 
 
 @like(enum=("at once",))
@@ -221,7 +231,7 @@ def css(written: str) -> str:
     return written
 
 
-@like(type="string", pattern="%", examples=("%H:%M %d.%m.%Y",))
+@like(type="string", pattern="%", patternErrorMessage="a format, as %H:%M %d.%m.%Y", examples=("%H:%M %d.%m.%Y",))
 def time_format(written: str) -> str:
     """Read a format of times, in the letters of strptime."""
     try:
