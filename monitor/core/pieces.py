@@ -77,6 +77,7 @@ NEWLINE = 10
 NOT_A_SEPARATOR = ((0, NEWLINE - 1), (NEWLINE + 1, LAST))
 DIGITS = ((ord("0"), ord("9")),)
 NO_DIGIT = ((0, ord("0") - 1), (ord("9") + 1, LAST))
+NO_LETTER = Class(((NEWLINE, NEWLINE), *DIGITS), wild=True)
 LETTER = Class(((0, NEWLINE - 1), (NEWLINE + 1, ord("0") - 1), (ord("9") + 1, LAST)), wild=True)
 ANYTHING = Class(((0, LAST),), wild=True)
 WORD = Class(NOT_A_SEPARATOR, wild=True)
@@ -93,7 +94,7 @@ SHORTHANDS: dict[str, Piece] = {
 
 
 @lru_cache(4_096)
-def folded(char: str) -> tuple[Piece, ...]:
+def folded(char: str) -> tuple[Letters | Separator, ...]:
     """Fold one character; nothing is left of an accent or an invisible one."""
     between = fold(f"x{char}x").text[2:-2]
     letters = between.strip(" ")

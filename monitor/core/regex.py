@@ -14,7 +14,7 @@ import re2
 
 from monitor.core.errors import RegexError
 from monitor.core.pattern import taken_apart
-from monitor.core.pieces import Choice, Class, Edge, Letters, Piece, Repeat, Row, Separator, kind_of
+from monitor.core.pieces import Choice, Class, Edge, Letters, Piece, Repeat, Row, kind_of
 
 MOST_FOUND = 1_000
 """Places of one regex in one field that are found, the first ones: each may cost a look at all that follows."""
@@ -171,7 +171,7 @@ def _source(piece: Piece) -> str:
             source = f"(?:{loop}{_source(inner)}){_count(least, most)}{'?' if lazy else ''}"
         case Edge(sign):
             source = _EDGES[sign]
-        case Separator():
+        case _:
             source = _SEPARATOR
     return source
 

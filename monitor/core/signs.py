@@ -12,6 +12,7 @@ from monitor.core.pieces import (
     LAST,
     LETTER,
     NEWLINE,
+    NO_LETTER,
     SHORTHANDS,
     WORD,
     Class,
@@ -33,7 +34,14 @@ WIDE = 16
 _CODE = re.compile(r"x([0-9A-Fa-f]{2})|x\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})")
 _SCRIPT = re.compile(r"([pP])(?:([A-Z])|\{(\^?)([A-Za-z_]{1,40})\})")
 _EDGES = {"b": "b", "A": "^", "z": "$", "Z": "$"}
-_GENERAL = {"N": "d", "Nd": "d", "P": "W", "S": "W", "Z": "W", "Zs": "W"}
+_SIGNS = (SHORTHANDS["W"], SHORTHANDS["w"])
+_GENERAL: dict[str, tuple[Piece, Piece]] = {
+    "L": (LETTER, NO_LETTER),
+    "N": (SHORTHANDS["d"], SHORTHANDS["D"]),
+    "P": _SIGNS,
+    "S": _SIGNS,
+    "Z": _SIGNS,
+}
 _LOST = frozenset("#%&@*")
 _NAMES = (
     "Arabic Armenian Bengali Bopomofo Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han Hangul Hebrew "
@@ -67,7 +75,7 @@ class Pattern:
         self.at += 1
         return self.text[self.at - 1]
 
-    def fold(self, char: str) -> tuple[Piece, ...]:
+    def fold(self, char: str) -> tuple[Letters | Separator, ...]:
         """Fold a character that stands for itself."""
         pieces = folded(char)
         if pieces == (Separator(),) and (unicodedata.category(char)[0] == "S" or char in _LOST):
@@ -118,10 +126,8 @@ def _script(found: re.Match[str]) -> Piece:
     negated = (found[1] == "P") != bool(found[3])
     if name in {"Lu", "Ll", "Lt"}:
         raise RegexError(rf"`\{found[0]}` asks for capitals or small letters - case does not count in a regex")
-    if name == "L" and not negated:
-        return LETTER
-    if name in _GENERAL and not negated:
-        return SHORTHANDS[_GENERAL[name]]
+    if name in _GENERAL:
+        return _GENERAL[name][negated]
     if name in SCRIPTS:
         return Class(scripts=(rf"\{'P' if negated else 'p'}{{{name}}}",), wild=negated)
     raise RegexError(rf"`\{found[0]}` is not known here - \w, \d, \s, \pL or a script, as \p{{Cyrillic}}")
@@ -193,12 +199,12 @@ def _add_range(inside: _Inside, first: str, last: str) -> None:
         inside.sign = inside.sign or f"{first}-{last}"
 
 
-def _add_char(inside: _Inside, char: str, pieces: tuple[Piece, ...]) -> None:
+def _add_char(inside: _Inside, char: str, pieces: tuple[Letters | Separator, ...]) -> None:
     for piece in pieces:
         if isinstance(piece, Separator):
             inside.spaced |= char.isspace()
             inside.sign = inside.sign or char
-        elif isinstance(piece, Letters):
+        else:
             _add_letters(inside, piece.text)
 
 
