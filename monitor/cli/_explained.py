@@ -69,11 +69,10 @@ def show(explanation: Explanation, book: Book, console: Console) -> None:
     for tried in explanation.conditions:
         said = "" if tried.met or explanation.lacks.startswith(tried.says) else f" - {tried.says}"  # once is enough
         _show_condition(tried, said, rule, console)
-        _show_hits([(hit, way(hit, book.entities.get(hit.entity))) for hit in tried.hits], console)
+        show_hits(tried.hits, book, console)
     if explanation.uncounted:
         console.print(Text("  not counted", style="bold"))
-        whys = [(one.hit, one.why) for one in explanation.uncounted]
-        _show_hits(whys, console, style="dim")
+        _show_places([(one.hit, one.why) for one in explanation.uncounted], console, style="dim")
 
 
 def _show_condition(tried: Tried, said: str, rule: Rule, console: Console) -> None:
@@ -82,10 +81,13 @@ def _show_condition(tried: Tried, said: str, rule: Rule, console: Console) -> No
     console.print(Text.assemble("  ", mark, f"  {tried.key:<9}  ", asked, (plain(said), "red")))
 
 
-def _show_hits(hits: Iterable[tuple[Hit, str]], console: Console, style: str = "") -> None:
-    """Print hits in columns: where, the words of the text, and what is to be said of them."""
-    every = tuple(hits)
-    rows = [(f"{hit.field} {hit.start}-{hit.end}", plain(hit.text).replace("\n", " "), said) for hit, said in every]
+def show_hits(hits: Iterable[Hit], book: Book, console: Console) -> None:
+    """Print hits in columns: where, the words of the text, and as what they were found."""
+    _show_places([(hit, way(hit, book.entities.get(hit.entity))) for hit in hits], console)
+
+
+def _show_places(places: Iterable[tuple[Hit, str]], console: Console, style: str = "") -> None:
+    rows = [(f"{hit.field} {hit.start}-{hit.end}", plain(hit.text).replace("\n", " "), said) for hit, said in places]
     where, text = (min(WIDEST, max((cell_len(row[i]) for row in rows[:SHOWN]), default=0)) for i in (0, 1))
     for place, words, said in rows[:SHOWN]:
         line = Text.assemble(" " * 7, f"{place:<{where}}  ", (_padded(words, text), "bold"), "  ", plain(said))

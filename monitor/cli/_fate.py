@@ -62,8 +62,6 @@ def _told(one: Judged | None) -> str:
         return "not met then"
     if one.alert is not None:
         return f"told by alert {one.alert}"
-    if one.suppressed == "shadow":
-        return "recorded and told to nobody: the rule was in shadow"
     return f"not told: {plain(one.suppressed)}{f', by alert {one.earlier}' if one.earlier else ''}"
 
 

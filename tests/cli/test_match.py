@@ -57,6 +57,7 @@ def test_an_entry_that_meets_a_rule_is_a_line_with_its_hits(rules: Path) -> None
         "identity": "a",
         "rule": "talks",
         "severity": "urgent",
+        "status": "live",
         "hits": [
             {
                 "field": "text",
@@ -119,7 +120,14 @@ def test_people_see_the_text_without_what_acts_on_a_terminal(rules: Path) -> Non
     given = line(identity="a", title="Titre", text="\x1b[31m Riabkov\u202e, Otan\r")
     code, out, _ = vigie("match", "--rules", rules, given=given)
     assert code == 0
-    assert out.splitlines() == ["talks  urgent  a", "Titre", " [31m [[Riabkov]] , [[Otan]] ", ""]
+    assert out.splitlines() == [
+        "talks  urgent  a",
+        "       text 6-13   Riabkov  $riabkov, by its name Riabkov",
+        "       text 16-20  Otan     Otan",
+        "Titre",
+        " [31m [[Riabkov]] , [[Otan]] ",
+        "",
+    ]
 
 
 def test_faulty_rules_are_refused_with_their_places(rules: Path) -> None:
