@@ -69,7 +69,7 @@ def refused(pattern: str) -> str:
         (r"(x|)y(?:)", "xy y", ["xy", "y"]),
         (r"\x41\u00e9\x{1F}b\tc", "aé b c", ["aé b c"]),
         (
-            r"\pL+1\p{N}|\p{Cyrillic}{5}|\p{^Latin}7|\PN9|a\p{P}b",
+            r"\PL8|\pL+1\p{N}|\p{Cyrillic}{5}|\p{^Latin}7|\PN9|a\p{P}b",
             "58 ab12 Женева 37 ж9 a.b",
             ["58", "ab12", "Женев", "37", "ж9", "a.b"],
         ),
