@@ -1,0 +1,239 @@
+"""How letters sound: the tables by which names are read, in Latin and in Cyrillic.
+
+A line reads `before[letters]after = sounds`. `before` is one letter of a set, `^` the beginning of the word; `after` is
+a pattern, `$` the end; V stands for any vowel, Q for any consonant. Each of the `sounds`, parted by spaces, is one sound
+or any of several; with `?` it may be missing; `-` is none. Of the lines that fit the longest letters win, then the
+first.
+
+Sounds: b d f g k l m n p r t v as they are; h; s z; c (ts), x (kh); S (sh), Z (zh), C (ch), W (shch), J (dzh), X (ks);
+w (English, between u and v), q (k written with c); a e i o u, where i is also the glide in ia and iu.
+"""
+
+LATIN = """
+[schtsch] = W
+[schtch] = W
+[chtch] = W
+[shch] = W
+[szcz] = W
+[šč] = W
+[tsch] = C
+[tch] = C
+[cz] = C
+[č] = C
+[ć] = C
+[ç] = Cs
+[dsch] = J
+[dzh] = J
+[dž] = J
+[dj] = J
+[đ] = Jd
+[sch] = SZ
+[sh] = S
+[sz] = S
+[š] = S
+[ś] = S
+[ş] = S
+[ș] = S
+[zh] = Z
+[ž] = Z
+[ż] = Z
+[ź] = zZ
+[jj] = Z
+[ch] = SCx
+[kh] = x
+[ph] = f
+[th] = t
+[dh] = d
+[gh] = g
+[rh] = r
+[bh] = b
+[ğ] = g
+[gu](?=[eiyéèí]) = g
+[g] = g
+[qu](?=[eiyéí]) = k
+[q] = kg
+[ck] = q
+[ks] = X
+[k] = k
+[ts] = c
+[tz] = c
+[ț] = c
+[ţ] = c
+[zz] = zc
+[z](?=V?QV?ic$) = zcZ
+[z] = zc
+[ss] = s
+[ß] = s
+[s](?=\\wV?ic$|V\\wic$) = szS
+[s](?=V|[bdglmnprvw]) = sz
+[s] = s
+^[x] = sSXx
+[x] = X
+[c](?=[eiyéí]) = cC
+[c] = cCq
+[w] = vw
+[v] = v
+[ff](?=$) = fv
+[f](?=$) = fv
+[f] = f
+^[h] = hx
+[h] = hx?
+[b] = b
+[d] = d
+[l] = l
+[ł] = l
+[m] = m
+[n] = n
+[ñ] = n i?
+[ń] = n
+iyouï[ne](?=$) = n
+[p] = p
+[r] = r
+[t] = t
+iyïíj[j](?=$) = -
+[j](?=[eiyéí]) = iZJx?
+[j](?=V) = iZJx
+^[j] = Zx
+[j] = iZx
+iyïíj[i](?=$) = -
+iyïíj[y](?=$) = -
+iyïíj[i] = i?
+iyïíj[y] = i?
+iyïíj[ï] = i?
+[i](?=[eéè]) = i?
+[y](?=[eéè]) = i?
+[ï](?=[eéè]) = i?
+[i] = i
+[ï] = i
+[y] = i
+[ı] = i
+[ý] = i
+[ou](?=V) = uw
+[ou] = u
+[oo] = u
+[u](?=V) = uw
+[u] = u
+[ü] = i? u
+[ue] = u e?
+[oe] = o? e
+[ae] = a? e
+[ee] = ei
+[a] = a
+[ä] = ae
+[ą] = a
+[æ] = e
+[e] = e
+[é] = e
+[ę] = e
+[ě] = i? e
+[o] = o
+[ó] = ou
+[ö] = i? oe
+[ø] = oe
+[œ] = oe
+"""
+
+LATIN_NAME = """
+^[h] = hg
+[h] = hg?
+[c](?=[eiyéí]) = cCs
+[ck](?=[iy]$|a$) = c k
+[ck] = kq
+[c] = cCqk
+^bdgkptw[rz] = r? zZS
+"""
+"""Read so first where it is a name that an analyst wrote: it may be one that needs no transcription."""
+
+LATIN_NAME_IN_CYRILLIC = """
+^[ch] = SCxk
+[g](?=[eiyé]) = gZJ
+[th] = ts
+^[s](?=[tp]) = sS
+^[v] = vf
+[w] = vuw
+[z] = zcs
+[gn](?=V) = g? n i?
+[ll](?=V) = l i?
+[ai] = ae i
+[ei] = ae i
+[ey] = ae i
+[ie](?=Q) = i? ei
+[i](?=Qe) = a? i
+[u](?=QQ|Q$) = ua
+[e](?=$) = e?
+"""
+"""And so, where that name is held against Cyrillic, which writes what it hears: Байден, Трамп, Штайнмайер."""
+
+CYRILLIC = """
+[а] = a
+[б] = b
+[в] = v
+[г] = gh
+[ґ] = g
+[ғ] = g
+[д] = d
+[дж] = J
+^аеёиоуыэюяіїєьъ[е] = i? e
+[е] = e
+[ё] = i? oe
+[є] = i? e
+[ж] = Z
+[з] = z
+ыиії[и] = i?
+ыиії[і] = i?
+ыиії[ї] = i?
+[и] = i
+[і] = i
+[ї] = i
+ыиії[й](?=$) = -
+ыиії[й] = i?
+[йо] = i? o
+[й] = i
+[ј] = i
+[к] = k
+[қ] = k
+[кс] = X
+[л] = l
+[љ] = l
+[м] = m
+[н] = n
+[ң] = n
+[њ] = n
+[о] = o
+[ө] = ou
+[п] = p
+[р] = r
+[с] = s
+[т] = t
+[тс] = c
+[тц] = c
+[у] = u
+[ү] = u
+[ұ] = u
+[ў] = vw
+[ф] = f
+[х] = xh
+[һ] = h
+[ц] = c
+[ч] = C
+[ћ] = C
+[ђ] = J
+[џ] = J
+[ш] = S
+[шч] = W
+[щ] = W
+[ь] = -
+[ъ] = -
+[ы] = i
+[э] = e
+[ә] = ae
+ыиії[ю] = i? u
+[ю] = i u
+ыиії[я] = i? a
+[я] = i a
+"""
+
+CYRILLIC_NAME = """
+[к] = kq
+"""
+"""Read so besides where it is the name that is in Cyrillic: Макрон is Macron."""
