@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Condition, Event, Thread
+from time import perf_counter
 
 from monitor.core.book import Book
 from monitor.core.errors import LedgerError
 from monitor.core.match import Matcher
 from monitor.ledger import Ledger, Published
-from monitor.log import Trouble, get
+from monitor.log import Trouble, get, since
 from monitor.rulebook import read
 
 LOOK_EVERY = timedelta(seconds=1)
@@ -50,9 +51,11 @@ class _Look:
 class Editions:
     """Keeps the newest published edition at hand; one reference is swapped, never changed."""
 
-    def __init__(self, ledger: Ledger, *, matching: bool = False, patience: timedelta = BUILD_LASTS) -> None:
-        """Prepare to look; `matching`: the rules of an edition are compiled before it comes into force."""
-        self._ledger, self._matching, self._patience = ledger, matching, patience
+    def __init__(
+        self, ledger: Ledger, part: str = "", *, matching: bool = False, patience: timedelta = BUILD_LASTS
+    ) -> None:
+        """Prepare to look, for a `part` of this name; `matching`: rules are compiled before they come into force."""
+        self._ledger, self._part, self._matching, self._patience = ledger, part, matching, patience
         self._edition: Edition | None = None
         self._refused = 0
         self._last_look: _Look | None = None
@@ -119,7 +122,7 @@ class Editions:
         self._wanted.set()
         with self._built:
             if not self._built.wait_for(lambda: self._has(version), self._patience.total_seconds()):
-                log.error("edition_late", version=version)
+                log.error("edition_late", name=self._part, version=version)
 
     def _has(self, version: int) -> bool:
         return self._refused >= version or (self._edition is not None and self._edition.version >= version)
@@ -141,6 +144,7 @@ class Editions:
         self._last_look = _Look(at, published)
         if published is None or self._has(published.version):
             return
+        began = perf_counter()
         edition = self._build(published.version, self._ledger.sources(published.version))
         with self._built:
             if edition is None:
@@ -150,6 +154,9 @@ class Editions:
             self._built.notify_all()
             followers = tuple(self._followers)
         if edition is not None:
+            rules, feeds = len(edition.book.rules), len(edition.book.feeds)
+            version, ms = edition.version, since(began)
+            log.info("edition_in_force", name=self._part, version=version, rules=rules, feeds=feeds, ms=ms)
             for tell in followers:
                 tell(edition)
 
@@ -158,13 +165,13 @@ class Editions:
         try:
             reading = read(sources, examples=False)  # whoever published it has run them
             if reading.book is None:
-                log.error("edition_refused", version=version, faults="; ".join(map(str, reading.errors)))
+                faults = "; ".join(map(str, reading.errors))
+                log.error("edition_refused", name=self._part, version=version, faults=faults)
                 return None
             edition = Edition(version, reading.book)
             if self._matching:
                 _ = edition.matcher
         except Exception as error:  # whatever it is: else the thread ends, and with it all news of the rules
-            log.error("edition_refused", exc_info=error, version=version)
+            log.error("edition_refused", exc_info=error, name=self._part, version=version)
             return None
-        log.info("edition_in_force", version=version, rules=len(reading.book.rules), feeds=len(reading.book.feeds))
         return edition

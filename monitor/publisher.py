@@ -6,14 +6,14 @@ Of two publishers with one folder each finds what the other has done; nothing is
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.core.book import Book
 from monitor.core.changes import changes
-from monitor.core.errors import ConfigError, Fault
+from monitor.core.errors import ConfigError, Fault, VigieError
 from monitor.core.notice import notice_of_rules
 from monitor.core.route import sends_by
 from monitor.ledger import Draft, FolderSeen, Ledger, Published, digest_of
@@ -171,3 +171,47 @@ def _file(path: Path) -> tuple[str, int, int]:
     except OSError:
         return str(path), 0, 0  # gone just now, or a link to nowhere: reading the folder complains of it
     return str(path), at.st_size, at.st_ctime_ns  # not mtime: a mended permission counts, and a file moved here
+
+
+def pin(ledger: Ledger, version: int, now: datetime) -> Published:
+    """Put what an older edition said in force again, as a new edition that the folder leaves alone until it changes.
+
+    Raises: VigieError: it is not kept, is in force already, or cannot be read; LedgerError.
+    """
+    published = ledger.published()
+    if published is None:
+        raise VigieError("nothing was published yet - the clock publishes the rules folder")
+    if refusal := _no_pin(published, [kept.version for kept in ledger.versions()], version):
+        raise VigieError(refusal)
+    sources, current = ledger.sources(version), ledger.sources(published.version)
+    reading = read(sources, examples=False)  # whoever published it has run them
+    if reading.book is None:
+        more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
+        raise VigieError(f"edition {version} cannot be read by this program: {reading.errors[0]}{more}")
+    changed = changes(current, sources, read(current, examples=False).book, reading.book)
+    stands = ledger.succeed(Draft(sources, published.version, changed, restores=version), now)
+    if stands is None:
+        raise VigieError("another edition was published just now - look at `vigie rules versions`, then try again")
+    return stands
+
+
+def unpin(ledger: Ledger) -> Published:
+    """Let the clock publish the folder again; give the edition that was pinned. Raises: VigieError: none is."""
+    published = ledger.published()
+    if published is None or not published.pinned or not ledger.unpin(published.version):
+        raise VigieError("no edition is pinned - `vigie rules versions` says what is in force")
+    return published
+
+
+def _no_pin(published: Published, kept: Sequence[int], version: int) -> str:
+    """Say why a version cannot be pinned; empty: it can."""
+    if version == published.version:
+        return f"edition {version} is in force already - it stays so until the rules folder changes"
+    if published.pinned and published.restores == version:
+        return f"edition {published.version}, which says what {version} said, is in force already, and pinned"
+    if version in kept:
+        return ""
+    if kept[0] < version < kept[-1]:
+        near = [max(one for one in kept if one < version), min(one for one in kept if one > version)]
+        return f"edition {version} is no longer kept - the nearest that are: {near[0]} and {near[1]}"
+    return f"there is no edition {version} - kept are {kept[0]} to {kept[-1]}, see `vigie rules versions`"

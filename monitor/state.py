@@ -16,6 +16,9 @@ DUE = "vigie:due"
 ALIVE = "vigie:alive"
 """Sorted set: `part@host:pid` -> when it was last heard of."""
 
+RUNS = "vigie:runs:"
+"""Prefix: of each part that is alive, the version of the rules it works with."""
+
 ALIVE_LASTS = timedelta(seconds=30)
 """A part that was not heard of for this long is not alive."""
 
@@ -67,11 +70,13 @@ class State:
         with asking():
             return bool(self._schedule(keys=[_lease(feed), DUE], args=[owner, at.timestamp(), feed]))
 
-    def hear(self, part: str, now: datetime) -> None:
-        """Note that a part is alive, and forget those long unheard of."""
+    def hear(self, part: str, now: datetime, version: int = 0) -> None:
+        """Note that a part is alive, and with which version of the rules (0: none); forget those long unheard of."""
         with asking(), self._redis.pipeline() as pipe:
             pipe.zadd(ALIVE, {part: now.timestamp()})
             pipe.zremrangebyscore(ALIVE, 0, (now - ALIVE_LASTS).timestamp())
+            if version:
+                pipe.set(RUNS + part, version, px=_ms(ALIVE_LASTS))
             pipe.execute()
 
     def leave(self, part: str) -> None:
@@ -86,6 +91,14 @@ class State:
                 ALIVE, (now - ALIVE_LASTS).timestamp(), "+inf", withscores=True
             )
         return {part.decode(): datetime.fromtimestamp(at, UTC) for part, at in heard}
+
+    def versions(self, parts: Sequence[str]) -> dict[str, int]:
+        """Say with which version of the rules parts work, as far as they do."""
+        if not parts:
+            return {}
+        with asking():
+            found = self._redis.mget([RUNS + part for part in parts])
+        return {part: int(version) for part, version in zip(parts, found, strict=True) if version is not None}
 
     def _scores(self, names: Sequence[str]) -> dict[str, float]:
         if not names:

@@ -24,6 +24,7 @@ VERBS = {
     "parse": "Read the entries of feeds and live blogs, from files or URLs.",
     "status": "Show feeds, inboxes, deliveries and workers.",
     "health": "Say whether the service, or one part of it, is well.",
+    "rules": "Show which editions of the rules were published, and put an older one in force.",
     "alerts": "List what was told.",
     "deliveries": "List the messages and what became of them.",
     "send": "Send a test message to a channel.",

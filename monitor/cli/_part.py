@@ -32,7 +32,7 @@ HEARD_EVERY = 5.0
 
 
 @contextmanager
-def running(settings: Settings, name: str, *, held: bool) -> Iterator[Beat]:
+def running(settings: Settings, name: str, *, held: bool) -> Iterator[tuple[Beat, "Presence"]]:
     """Run one part: log as set, end when the lifeline closes if it is `held` by one, beat and be heard of."""
     log.configure(settings.log_level, settings.log_format)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -47,7 +47,7 @@ def running(settings: Settings, name: str, *, held: bool) -> Iterator[Beat]:
     presence = Presence(State(redis_url(settings)), name)
     presence.start()
     try:
-        yield beat
+        yield beat, presence
     finally:
         presence.close()
         beat.close()
@@ -117,28 +117,39 @@ class Presence:
     def __init__(self, state: State, name: str) -> None:
         self._state = state
         self._part = f"{name}@{socket.gethostname()}:{os.getpid()}"
-        self._stop = Event()
+        self._version = 0
+        self._closing = False
+        self._news = Event()
         self._thread = Thread(target=self._tell, name="presence", daemon=True)
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
 
+    def runs(self, version: int) -> None:
+        """Tell that the part works with this version of the rules from now on."""
+        self._version = version
+        self._news.set()
+
     def close(self) -> None:
         """Stop, and say goodbye."""
-        self._stop.set()
+        self._closing = True
+        self._news.set()
         self._thread.join()
         self._state.close()
 
     def _tell(self) -> None:
-        while not self._stop.wait(HEARD_EVERY if self._say() else 1.0):
-            pass
+        while True:
+            self._news.clear()
+            if self._closing:
+                break
+            self._news.wait(HEARD_EVERY if self._say() else 1.0)
         with suppress(QueueError):
             self._state.leave(self._part)
 
     def _say(self) -> bool:
         try:
-            self._state.hear(self._part, datetime.now(UTC))
+            self._state.hear(self._part, datetime.now(UTC), self._version)
         except QueueError:
             return False  # whoever needs Redis for its work says so
         return True

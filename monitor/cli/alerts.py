@@ -14,6 +14,7 @@ from rich.text import Text
 from monitor.cli._ledger import each, iso, local, opened, print_line, zone
 from monitor.core.alert import Alert
 from monitor.core.clean import clean
+from monitor.core.notice import Notice
 from monitor.core.passage import windows
 from monitor.core.rendering import SEVERITY_STYLES
 from monitor.core.rule import Field
@@ -25,7 +26,7 @@ SHOWN = 20
 ROOM = 240
 """Characters of an entry's text in the table."""
 
-R = TypeVar("R", Alert, NotTold)
+R = TypeVar("R", Alert, NotTold, Notice)
 
 
 @click.command
@@ -36,11 +37,19 @@ R = TypeVar("R", Alert, NotTold)
 @click.option("--feed", default="", help="Only of this feed.")
 @click.option("--rule", default="", help="Only those that name this rule.")
 @click.option("--not-told", is_flag=True, help="What was not told instead, and why; the limit is of revisions.")
-def command(*, as_json: bool, limit: int | None, feed: str, rule: str, not_told: bool) -> None:
+@click.option("--operator", is_flag=True, help="What operators were told instead, of the service itself.")
+def command(  # noqa: PLR0913 - one for each option
+    *, as_json: bool, limit: int | None, feed: str, rule: str, not_told: bool, operator: bool
+) -> None:
     """List what was told: a table, newest first, or JSON lines, oldest first."""
+    if operator and (not_told or feed or rule):
+        raise click.UsageError("--operator goes with --json and --limit alone: a notice is of no feed and no rule")
     shown = limit if as_json or limit else SHOWN
     with opened() as ledger:
-        if not_told:
+        if operator:
+            notices = each(lambda some, after: ledger.notices(some, after=after), shown)
+            _write(notices, notice_of, show_notices, as_json=as_json)
+        elif not_told:
             quiet = each(lambda some, after: ledger.not_told(some, feed=feed, rule=rule, after=after), shown)
             _write(quiet, reason_of, show_reasons, as_json=as_json)
         else:
@@ -77,6 +86,28 @@ def row_of(alert: Alert) -> dict[str, object]:
         "fetched": iso(alert.revision.seen_at),
         "committed": iso(alert.committed),
     }
+
+
+def notice_of(notice: Notice) -> dict[str, object]:
+    """Give as JSON what operators were told; `state` is empty where all is well again, `version` is of the rules."""
+    return {**asdict(notice), "at": iso(notice.at)}
+
+
+def show_notices(notices: Iterable[Notice], console: Console) -> None:
+    """Print a table: when, how urgent, and what operators were told."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=1)
+    for name in ("id", f"made, {zone(datetime.now(UTC))}", "severity"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("notice", ratio=1)
+    for notice in notices:
+        severity = Text(notice.severity, style=SEVERITY_STYLES[notice.severity])
+        said = Text(clean(notice.subject, one_line=True).text, style="bold")
+        said.append(f"\n{clean(notice.text).text}", style="not bold")
+        table.add_row(str(notice.id), local(notice.at), severity, said)
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("operators were told nothing")
 
 
 def reason_of(quiet: NotTold) -> dict[str, object]:

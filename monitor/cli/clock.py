@@ -22,7 +22,7 @@ def command(part: str, *, lifeline: bool) -> None:
     """Ring for what lies in the inboxes, publish the rules, prune; until SIGTERM or Ctrl-C."""
     settings = load_settings()
     stop = StopSign()
-    with running(settings, part, held=lifeline) as beat:
+    with running(settings, part, held=lifeline) as (beat, _):
         ledger, bells = Ledger.open(database_url(settings)), Bells(redis_url(settings))
         awaited("ledger", ledger.check, beat)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,18 +28,19 @@ STOP_LASTS = 1.5
 def command(part: str, *, lifeline: bool) -> None:
     """Poll the feeds of the published rules when they are due, until SIGTERM or Ctrl-C."""
     settings = load_settings()
-    with running(settings, part, held=lifeline) as beat:
+    with running(settings, part, held=lifeline) as (beat, presence):
         ledger = Ledger.open(database_url(settings))
         awaited("ledger", ledger.check, beat)
-        asyncio.run(_poll(settings, ledger, beat))
+        editions = Editions(ledger, part)
+        editions.follow(lambda edition: presence.runs(edition.version))
+        asyncio.run(_poll(settings, ledger, editions, beat))
 
 
-async def _poll(settings: Settings, ledger: Ledger, beat: Beat) -> None:
+async def _poll(settings: Settings, ledger: Ledger, editions: Editions, beat: Beat) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     state, bells = State(redis_url(settings)), Bells(redis_url(settings))
-    editions = Editions(ledger)
     editions.start()
     async with Session(settings.agent) as session:
         polling = asyncio.create_task(

@@ -2,27 +2,34 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from monitor.cli._ledger import iso
+from monitor.cli._ledger import iso, local
 from monitor.cli._part import database_url, redis_url
-from monitor.core.errors import ConfigError, Fault, LedgerError, QueueError, StartError
-from monitor.ledger import FeedHealth, Ledger, Published
+from monitor.core.errors import LedgerError, QueueError, StartError
+from monitor.edition import BUILD_LASTS, LOOK_EVERY
+from monitor.ledger import FeedHealth, FolderSeen, Ledger, Published
 from monitor.queue import KINDS, Bells
-from monitor.rulebook import edition, read, sources_of, under
+from monitor.rulebook import read
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 
 NEEDED = ("poller", "clock", *KINDS)
 """The parts without which no alert arrives."""
+
+BUILT_WITHIN = BUILD_LASTS + 2 * LOOK_EVERY
+"""After this long every part should work with a new edition."""
+
+SHOWN = 10
+"""Faults of the rules that are shown to people."""
 
 Report = dict[str, Any]  # Any: it is JSON
 
@@ -49,7 +56,8 @@ def report_of(settings: Settings, now: datetime) -> Report:
     next_polls = redis.pop("next_polls", {})
     for feed in ledger.get("feeds", []):
         feed["next_poll"] = next_polls.get(feed["name"])
-    return {"at": now, "problems": _problems(ledger, redis), **redis, **ledger}
+    problems = [*_problems(ledger, redis), *_behind(ledger.get("rules"), redis, now)]
+    return {"at": now, "problems": problems, **redis, **ledger}
 
 
 def _asked(ask: Callable[[], Report]) -> Report:
@@ -66,7 +74,7 @@ def _ledger(settings: Settings) -> Report:
         sources = ledger.sources(published.version) if published else {}
         return {
             "feeds": [asdict(feed) for feed in _feeds_in_force(sources, ledger.feeds())],
-            "rules": _rules(published, sources, settings.rules_dir),
+            "rules": _rules(published, ledger.folder_seen()),
             "oldest_due": counts.pop("oldest_due"),
             "ledger": counts,
         }
@@ -84,31 +92,25 @@ def _feeds_in_force(sources: Mapping[str, str], polled: Iterable[FeedHealth]) ->
     return [known.get(name, new[name]) for name in sorted(new)]
 
 
-def _rules(published: Published | None, sources: Mapping[str, str], folder: Path) -> Report:
-    """Say which edition is in force, and what of the folder is not in it; only the clock's host need have one."""
-    if published is None:
-        return {"version": None, "published": None, "faults": [], "kept_back": []}
-    faults, kept = _kept_back(sources, folder) if folder.exists() else ((), ())
+def _rules(published: Published | None, seen: FolderSeen) -> Report:
+    """Say which edition is in force, and what a clock last saw in the folder that is not in it."""
     return {
-        "version": published.version,
-        "published": published.at,
-        "faults": [str(fault) for fault in faults if fault.level == "error"],
-        "kept_back": list(kept),
+        "version": published.version if published else None,
+        "published": published.at if published else None,
+        "pinned": bool(published and published.pinned),
+        "restores": (published.restores or None) if published else None,
+        "seen": seen.at,
+        "faults": list(seen.faults),
+        "kept_back": list(seen.kept),
     }
-
-
-def _kept_back(sources: Mapping[str, str], folder: Path) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
-    try:
-        new = edition(sources_of(folder), sources)
-    except ConfigError as error:
-        return error.faults, ()
-    return under(str(folder), new.faults), new.kept
 
 
 def _redis(settings: Settings, now: datetime, feeds: list[str]) -> Report:
     state, bells = State(redis_url(settings)), Bells(redis_url(settings))
     try:
-        return {"parts": state.alive(now), "bells": bells.depths(), "next_polls": state.next_due(feeds)}
+        parts = state.alive(now)
+        runs = state.versions(list(parts))
+        return {"parts": parts, "runs": runs, "bells": bells.depths(), "next_polls": state.next_due(feeds)}
     finally:
         state.close()
         bells.close()
@@ -119,6 +121,15 @@ def _problems(ledger: Report, redis: Report) -> list[str]:
     names = {name.partition("@")[0] for name in redis.get("parts", NEEDED)}
     missing = [need for need in NEEDED if not any(name == need or name.startswith(f"{need}-") for name in names)]
     return [*away, *(f"no {part} is alive" for part in missing)]
+
+
+def _behind(rules: Report | None, redis: Report, now: datetime) -> Iterator[str]:
+    """Name the parts that do not work with the edition in force though they have had the time to build it."""
+    if rules is None or rules["version"] is None or now - rules["published"] < BUILT_WITHIN:
+        return
+    for part, version in sorted(redis.get("runs", {}).items()):
+        if version != rules["version"]:
+            yield f"{part} works with edition {version}, not with {rules['version']}"
 
 
 def _show(report: Report, console: Console) -> None:
@@ -133,10 +144,7 @@ def _show(report: Report, console: Console) -> None:
 def _lines(report: Report) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     if rules := report.get("rules"):
-        lines.append(("rules", f"edition {rules['version']}" if rules["version"] else "nothing was published yet"))
-        lines += [("", f"kept back: {file}") for file in rules["kept_back"]] + [
-            ("", fault) for fault in rules["faults"]
-        ]
+        lines += [("rules" if not number else "", line) for number, line in enumerate(_rules_lines(rules, report))]
     if ledger := report.get("ledger"):
         lines.append(
             ("entries", f"{ledger['entries']}, {ledger['revisions']} revisions, {ledger['unmatched']} unmatched")
@@ -147,6 +155,22 @@ def _lines(report: Report) -> list[tuple[str, str]]:
         lines.append(("bells", _counted(report["bells"])))
         lines.append(("alive", ", ".join(sorted(report["parts"])) or "nothing"))
     return lines
+
+
+def _rules_lines(rules: Report, report: Report) -> Iterator[str]:
+    if rules["version"]:
+        pinned = ", pinned until the folder changes" if rules["pinned"] else ""
+        content = f", as edition {rules['restores']}" if rules["restores"] else ""
+        yield f"edition {rules['version']} since {local(rules['published'])}{content}{pinned}"
+    else:
+        yield "nothing was published yet"
+    for version, parts in sorted(Counter(report.get("runs", {}).values()).items()):
+        yield f"edition {version} is what {parts} part{'s' if parts > 1 else ''} work{'' if parts > 1 else 's'} with"
+    for file in rules["kept_back"]:
+        yield f"kept back: {file}"
+    yield from rules["faults"][:SHOWN]
+    if len(rules["faults"]) > SHOWN:
+        yield f"… and {len(rules['faults']) - SHOWN} more: `vigie check` lists all"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -23,12 +23,13 @@ from workers.worker import Stop, work
 def command(kind: Kind, part: str | None, *, lifeline: bool) -> None:
     """Match entries, or deliver messages, whenever a bell rings; until SIGTERM or Ctrl-C."""
     settings = load_settings()
-    with running(settings, part or kind, held=lifeline) as beat:
+    with running(settings, part or kind, held=lifeline) as (beat, presence):
         ledger, url, stop = Ledger.open(database_url(settings)), redis_url(settings), Stop()
         redis = connect(url, f"vigie-{kind}")
         awaited("ledger", ledger.check, beat)
         awaited("queue", partial(reach, redis), beat)
-        editions, bells = Editions(ledger, matching=kind == "match"), Bells(url)
+        editions, bells = Editions(ledger, part or kind, matching=kind == "match"), Bells(url)
+        editions.follow(lambda edition: presence.runs(edition.version))
         editions.start()
         terms = Terms(mail_from=settings.mail_from)
         context = Context(ledger, editions, bells, beat, partial(address_of, settings), terms, stop)

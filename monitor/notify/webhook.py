@@ -28,6 +28,7 @@ def _fields(errand: Errand) -> dict[str, Any]:  # Any: JSON
     return {
         "delivery": errand.delivery.id,
         "channel": errand.delivery.channel,
+        "kind": errand.delivery.kind,
         "severity": errand.message.severity,
         "alerts": [{name: _json(value) for name, value in asdict(told).items()} for told in errand.message.told],
     }

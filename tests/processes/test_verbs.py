@@ -21,9 +21,13 @@ from monitor.cli import vigie as vigie_group
 from monitor.cli.status import command
 from monitor.core.entry import Feed, Validators
 from monitor.ledger.migrations import migrate
+from monitor.publisher import Publisher, pin
+from monitor.state import State
 
 Until = Callable[..., None]
 Start = Callable[..., Any]
+
+WRONG = [f"r{number}: {{any_off: [Otan]}}\n" for number in range(12)]
 
 FEEDS = """
 vigie: feeds/1
@@ -178,13 +182,16 @@ def test_status_shows_the_oldest_that_is_due(desk: Any, rules: Path, vigie: Star
 
 
 def test_status_shows_what_of_the_rules_is_kept_back(desk: Any, rules: Path) -> None:
-    (rules / "rules.yaml").write_text("vigie: rules/1\notan: {any_off: [Otan]}\n")
+    (rules / "rules.yaml").write_text("vigie: rules/1\notan: {any_off: [Otan]}\n" + "".join(WRONG))
+    Publisher(desk.ledger, rules).look(datetime.now(UTC))
     report = status(desk.env)
     assert report["rules"]["kept_back"] == ["rules.yaml"]
     assert "any_off" in report["rules"]["faults"][0]
+    assert datetime.fromisoformat(report["rules"]["seen"]) <= datetime.now(UTC)
     _, said = asked(desk.env, "status")
     assert "kept back: rules.yaml" in said
     assert str(rules / "rules.yaml") in said
+    assert "more: `vigie check` lists all" in said
 
 
 def test_status_lists_the_feeds_of_the_published_rules_polled_or_not(desk: Any, rules: Path) -> None:
@@ -222,10 +229,11 @@ def test_status_writes_times_as_every_verb_does(desk: Any, rules: Path) -> None:
         assert datetime.fromisoformat(time) <= datetime.now(UTC)
 
 
-def test_status_does_not_miss_the_rules_folder_where_only_the_clock_has_one(desk: Any, tmp_path: Path) -> None:
+def test_status_says_what_the_clock_saw_of_the_rules_folder_wherever_it_is_asked(desk: Any, tmp_path: Path) -> None:
     desk.env["VIGIE_RULES_DIR"] = str(tmp_path / "none")
     assert status(desk.env)["rules"].items() >= {"version": 1, "faults": [], "kept_back": []}.items()
-    (tmp_path / "none").mkdir()
+    (tmp_path / "clock").mkdir()
+    Publisher(desk.ledger, tmp_path / "clock").look(datetime.now(UTC))
     assert "no YAML file" in status(desk.env)["rules"]["faults"][0]
 
 
@@ -234,9 +242,51 @@ def test_status_says_that_nothing_was_published_yet(desk: Any, rules: Path, tmp_
     desk.env["VIGIE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'fresh'}"
     migrate(desk.env["VIGIE_DATABASE_URL"])
     report = status(desk.env)
-    assert report["rules"] == {"version": None, "published": None, "faults": [], "kept_back": []}
+    assert report["rules"] == {
+        "version": None,
+        "published": None,
+        "pinned": False,
+        "restores": None,
+        "seen": None,
+        "faults": [],
+        "kept_back": [],
+    }
     assert report["feeds"] == []
     assert "nothing was published yet" in asked(desk.env, "status")[1]
+
+
+def test_status_says_with_which_edition_each_part_works_and_which_one_lags(desk: Any, valkey: Any) -> None:
+    now = datetime.now(UTC)
+    state = State(valkey.url)
+    state.hear("match-1@host:1", now, 1)
+    state.hear("match-2@host:2", now, 2)
+    state.hear("deliver@host:3", now, 2)
+    state.hear("clock@host:4", now)
+    sources = {**desk.ledger.sources(1), "feeds.yaml": FEEDS}
+    desk.ledger.publish(sources, now)
+    report = status(desk.env)
+    assert report["runs"] == {"match-1@host:1": 1, "match-2@host:2": 2, "deliver@host:3": 2}
+    assert report["problems"] == ["no poller is alive"], "it has half a minute to build a new edition"
+
+    desk.ledger.publish({**sources, "empty.yaml": ""}, now - timedelta(minutes=1))
+    state.hear("deliver@host:3", now, 3)
+    state.close()
+    assert status(desk.env)["problems"] == [
+        "no poller is alive",
+        "match-1@host:1 works with edition 1, not with 3",
+        "match-2@host:2 works with edition 2, not with 3",
+    ]
+    _, said = asked(desk.env, "status")
+    assert "edition 1 is what 1 part works with" in said
+    assert said.count("is what 1 part works with") == 3
+
+
+def test_status_says_that_an_older_edition_is_pinned(desk: Any) -> None:
+    desk.ledger.publish({**desk.ledger.sources(1), "feeds.yaml": FEEDS}, datetime.now(UTC))
+    pin(desk.ledger, 1, datetime.now(UTC))
+    report = status(desk.env)
+    assert report["rules"].items() >= {"version": 3, "pinned": True, "restores": 1}.items()
+    assert ", as edition 1, pinned until the folder changes" in asked(desk.env, "status")[1]
 
 
 @pytest.mark.parametrize("words", [("poller",), ("clock",), ("worker", "match"), ("worker", "deliver")])

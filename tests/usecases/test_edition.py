@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def open_editions(newsroom: Newsroom) -> Iterator[Open]:
     started: list[Editions] = []
 
     def open_(*, start: bool = True, matching: bool = False, patience: timedelta = BUILD_LASTS) -> Editions:
-        editions = Editions(newsroom.ledger, matching=matching, patience=patience)
+        editions = Editions(newsroom.ledger, "match-1", matching=matching, patience=patience)
         if start:
             editions.start()
             started.append(editions)
@@ -42,6 +43,19 @@ def now_in_force(editions: Editions) -> Edition:
 
 def rules(editions: Editions) -> set[str]:
     return set(now_in_force(editions).book.rules)
+
+
+def test_it_is_said_which_part_works_with_which_edition(newsroom: Newsroom, open_editions: Open, said: Said) -> None:
+    newsroom.publish()
+    now_in_force(open_editions())
+    (line,) = until_said(said, "edition_in_force")
+    assert line.items() >= {"name": "match-1", "version": 1, "rules": 1, "feeds": 0}.items()
+    assert line["ms"] > 0
+
+
+def until_said(said: Said, event: str) -> list[dict[str, Any]]:
+    until(lambda: said(event))
+    return said(event)
 
 
 def test_there_is_no_edition_before_the_first_is_published(newsroom: Newsroom, open_editions: Open) -> None:
@@ -158,7 +172,7 @@ def test_work_goes_on_with_the_old_edition_when_a_build_takes_too_long(
     newsroom.publish(ago=HOUR)
     editions = open_editions(start=False, patience=timedelta(milliseconds=10))
     assert editions.current() is None
-    assert said("edition_late") == [{"version": 1}]
+    assert said("edition_late") == [{"name": "match-1", "version": 1}]
 
 
 @pytest.mark.parametrize("matching", [False, True])
