@@ -1,47 +1,80 @@
 """`vigie check`: every fault of a rules folder, with its place and what would be right."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import click
+from rich.console import Console
+from rich.text import Text
 
-from monitor.core.errors import ConfigError, Fault
+from monitor.cli._faults import as_github, as_gitlab, as_json, show
+from monitor.core.errors import ConfigError, Fault, Place
 from monitor.notify import Terms, refused
 from monitor.rulebook import Reading, read, sources_of, under, unset_secrets
 from monitor.settings import Settings, load_settings
+
+Form = Literal["text", "json", "github", "gitlab"]
 
 
 @click.command
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a line: file, line, column, level, code, message."
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "github", "gitlab")),
+    default="text",
+    help="text (default); json: an object a line; github: annotations of a workflow; gitlab: a Code Quality report.",
 )
-def command(folder: Path | None, *, as_json: bool) -> None:
+@click.option(
+    "--json", "as_lines", is_flag=True, help="One JSON object a line: file, line, column, level, code, message."
+)
+def command(folder: Path | None, form: Form, *, as_lines: bool) -> None:
     """Check the rules in DIR (default: VIGIE_RULES_DIR, else rules) and run their examples.
 
-    Exit code 1 if there is an error; a warning is none.
+    A terminal shows the line of each fault, and counts what is too much to read. Exit code 1 if there is an error; a
+    warning is none.
     """
+    if as_lines and form not in {"text", "json"}:
+        raise click.UsageError(f"--json is --format json, and there is --format {form}: leave one of them out.")
     settings = load_settings()
+    checked = _checked(folder or settings.rules_dir, settings)
+    _tell(checked, "json" if as_lines else form)
+    sys.exit(1 if any(fault.level == "error" for fault in checked.faults) else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was read, by the names that a person would type, and what is wrong with it."""
+
+    summary: str
+    faults: tuple[Fault, ...]
+    sources: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def in_short(self) -> str:
+        """Count what was read and what is wrong."""
+        levels = Counter(fault.level for fault in self.faults)
+        return f"{self.summary}, {_count(levels['error'], 'error')}, {_count(levels['warning'], 'warning')}"
+
+
+def _checked(folder: Path, settings: Settings) -> _Checked:
     try:
-        summary, faults = _checked(folder or settings.rules_dir, settings)
+        sources = sources_of(folder)
     except ConfigError as error:
-        summary, faults = "nothing read", error.faults
-    for fault in faults:
-        click.echo(_json(fault) if as_json else fault)
-    levels = Counter(fault.level for fault in faults)
-    if not as_json:
-        click.echo(f"{summary}, {_count(levels['error'], 'error')}, {_count(levels['warning'], 'warning')}")
-    sys.exit(1 if levels["error"] else 0)
-
-
-def _checked(folder: Path, settings: Settings) -> tuple[str, tuple[Fault, ...]]:
-    sources = sources_of(folder)
+        return _Checked("nothing read", error.faults)
     reading = read(sources)
-    faults = under(str(folder), (*reading.faults, *unset_secrets(reading, settings), *_unusable(reading, settings)))
-    return f"{_count(len(sources), 'file')}, {_count(reading.rules, 'rule')}", tuple(sorted(faults))
+    faults = (*reading.faults, *unset_secrets(reading, settings), *_unusable(reading, settings))
+    summary = f"{_count(len(sources), 'file')}, {_count(reading.rules, 'rule')}"
+    named = {_named(folder, file): text for file, text in sources.items()}
+    return _Checked(summary, tuple(sorted(under(str(folder), faults))), named)
+
+
+def _named(folder: Path, file: str) -> str:
+    return under(str(folder), [Fault(Place(file), "error", "", "")])[0].place.file
 
 
 def _unusable(reading: Reading, settings: Settings) -> Iterator[Fault]:
@@ -54,12 +87,23 @@ def _unusable(reading: Reading, settings: Settings) -> Iterator[Fault]:
             yield Fault(place, "warning", "unusable_address", f"the secret {name} cannot be used: {reason}")
 
 
+def _tell(checked: _Checked, form: Form) -> None:
+    match form:
+        case "text":
+            console = Console(highlight=False, soft_wrap=True)
+            show(checked.faults, checked.sources, console)
+            console.print(Text(checked.in_short, style="bold"))
+        case "json":
+            for fault in checked.faults:
+                click.echo(as_json(fault))
+        case "github":
+            for fault in checked.faults:
+                click.echo(as_github(fault))
+            click.echo(checked.in_short)
+        case "gitlab":
+            click.echo(as_gitlab(checked.faults))
+            click.echo(checked.in_short, err=True)
+
+
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _json(fault: Fault) -> str:
-    place = fault.place
-    line = {"file": place.file, "line": max(place.line, 1), "column": max(place.column, 1)}
-    said = {"level": fault.level, "code": fault.code, "message": fault.message}
-    return json.dumps(line | said, ensure_ascii=False)

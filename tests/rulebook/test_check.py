@@ -2,12 +2,17 @@
 
 import json
 import os
+import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
+from monitor.cli._faults import MOST, MOST_ALIKE, as_github, as_gitlab, show
 from monitor.cli.check import command
+from monitor.core.errors import Fault, Level, Place
 from monitor.rulebook import read, sources_of, under, unset_secrets
 from monitor.settings import Secret, Settings
 
@@ -109,6 +114,141 @@ def test_a_secret_that_is_no_address_is_warned_of_and_not_repeated(folder: Path,
     said = [line for line in done.stdout.splitlines() if line.startswith("rules/routes.yaml:2:28: warning: ")]
     assert [("the secret desk_mail" in line, "geheim" in line.lower()) for line in said] == [(True, False)] * warnings
     assert done.exit_code == 0, "on another machine it may do"
+
+
+def error(code: str, line: int, column: int = 1, *, file: str = "r.yaml", level: Level = "error") -> Fault:
+    return Fault(Place(file, line, column), level, code, "what - right")
+
+
+def on_a_terminal(faults: list[Fault], sources: dict[str, str], *, colour: bool = False) -> list[str]:
+    written = StringIO()
+    console = Console(
+        file=written, force_terminal=True, color_system="standard" if colour else None, width=80, soft_wrap=True
+    )
+    show(sorted(faults), sources, console)
+    return written.getvalue().splitlines()
+
+
+def test_a_terminal_shows_the_line_and_points_at_the_column() -> None:
+    sources = {"a.yaml": "\ufeffvigie: rules/1\r\nx: {any_of: [Otan], sevrity: low}\r\n", "b.yaml": "日本: [at onc, x]"}
+    faults = [
+        error("unknown_key", 2, 21, file="a.yaml"),
+        error("unknown_choice", 1, 6, file="b.yaml"),
+        error("no_kind", 1, 1, file="b.yaml", level="warning"),
+    ]
+    assert on_a_terminal(faults, sources) == [
+        "a.yaml:2:21: error: what - right",
+        "     2 | x: {any_of: [Otan], sevrity: low}",
+        "       |                     ^^^^^^^",
+        "",
+        "b.yaml:1:1: warning: what - right",
+        "     1 | 日本: [at onc, x]",
+        "       | ^^^^",
+        "b.yaml:1:6: error: what - right",
+        "     1 | 日本: [at onc, x]",
+        "       |        ^^^^^^",
+        "",
+    ]
+
+
+def test_a_terminal_that_has_colours_shows_them() -> None:
+    assert any("\x1b[1;31merror" in line for line in on_a_terminal([error("x", 1)], {"r.yaml": "x"}, colour=True))
+
+
+def test_a_fault_of_no_line_is_shown_without_one() -> None:
+    assert on_a_terminal([error("empty", 1), error("x", 0, 0)], {"r.yaml": ""})[:1] == ["r.yaml: error: what - right"]
+    assert on_a_terminal([error("eof", 9)], {"r.yaml": "x\n"}) == ["r.yaml:9:1: error: what - right", ""]
+
+
+@pytest.mark.parametrize(
+    ("column", "shown", "under"),
+    [(1, "x" * 100 + "…", 0), (151, "…" + "x" * 100, 41), (300, "…" + "x" * 100, 100)],
+)
+def test_of_a_long_line_a_terminal_shows_what_is_around_the_fault(column: int, shown: str, under: int) -> None:
+    _, line, caret, _ = on_a_terminal([error("x", 1, column)], {"r.yaml": "x" * 300})
+    assert line == f"     1 | {shown}"
+    assert caret.index("^") - 9 == under
+
+
+def test_what_would_act_on_a_terminal_or_break_a_line_is_a_space() -> None:
+    odd = Fault(Place("r.yaml", 1, 3), "error", "x", "a\x1b[2Jb\nc")
+    lines = on_a_terminal([odd], {"r.yaml": "\x1b[2J x"})
+    assert lines[:2] == ["r.yaml:1:3: error: a [2Jb c", "     1 |  [2J x"]
+
+
+def test_what_a_pipe_reads_is_a_line_for_each_of_ten_thousand_faults(folder: Path) -> None:
+    names = "".join(f"r{number}: {{any_of: [$nobody]}}\n" for number in range(10_000))
+    (folder / "r.yaml").write_text(f"vigie: rules/1\n{names}")
+    lines = check().stdout.splitlines()
+    assert lines[-1] == "1 file, 10000 rules, 10000 errors, 1 warning"
+    assert len(lines) == 10_002
+    assert all(re.match(r"rules/r\.yaml:\d+:\d+: error: unknown entity", line) for line in lines[1:-1])
+
+
+def test_a_terminal_counts_what_nobody_would_read_and_shows_errors_before_warnings() -> None:
+    many = [error("unknown_key", line) for line in range(1, 10_001)]
+    several = [error("too_common", 1, level="warning", file=f"{number}.yaml") for number in range(MOST)]
+    lines = on_a_terminal([*many, *several, error("no_terms", 7, file="z.yaml")], {})
+    assert sum(": error: " in line for line in lines) == MOST_ALIKE + 1
+    assert sum(": warning: " in line for line in lines) == MOST - MOST_ALIKE - 1
+    assert lines[-3:] == [
+        f"and {10_000 - MOST_ALIKE} more of unknown key",
+        f"and {MOST_ALIKE + 1} more of too common",
+        "All of them: vigie check --json, or vigie check | less",
+    ]
+
+
+def test_github_shows_a_fault_beside_its_line(folder: Path) -> None:
+    (folder / "geneva.yaml").write_text(FAULTY)
+    done = check("--format", "github", "./rules")
+    everywhere, beside, summary = done.stdout.splitlines()
+    assert everywhere.startswith("::warning title=vigie check::rules: no routes anywhere - all goes to")
+    assert beside.startswith("::error file=rules/geneva.yaml,line=3,col=11,title=vigie check::rules/geneva.yaml:3:11: ")
+    assert beside.endswith("11: a list is written as a list - [Otan]")
+    assert summary == "1 file, 1 rule, 1 error, 1 warning"
+    assert done.exit_code == 1
+
+
+def test_what_would_end_a_workflow_command_is_escaped() -> None:
+    odd = Fault(Place("50%,a:b.yaml", 1, 2), "error", "x", "100%, a: b\r\n::error::c")
+    told, said = as_github(odd).removeprefix("::error ").split("::", 1)
+    assert told == "file=50%25%2Ca%3Ab.yaml,line=1,col=2,title=vigie check"
+    assert said == "50%25,a:b.yaml:1:2: 100%25, a: b%0D%0A::error::c"
+
+
+def test_code_hosts_know_files_from_the_folder_in_which_the_check_runs(folder: Path) -> None:
+    (folder / "geneva.yaml").write_text(FAULTY)
+    for typed in (str(folder), "rules", "rules/../rules"):
+        assert "file=rules/geneva.yaml," in check("--format", "github", typed).stdout
+    assert as_github(error("x", 1, file="/elsewhere/r.yaml")).startswith("::error file=/elsewhere/r.yaml,")
+
+
+def test_gitlab_gets_a_code_quality_report(folder: Path) -> None:
+    (folder / "geneva.yaml").write_text(FAULTY)
+    done = check("--format", "gitlab")
+    report = json.loads(done.stdout)
+    assert [(one["severity"], one["check_name"], one["location"]) for one in report] == [
+        ("minor", "no_routes", {"path": "rules", "lines": {"begin": 1}}),
+        ("major", "not_a_list", {"path": "rules/geneva.yaml", "lines": {"begin": 3}}),
+    ]
+    assert report[1]["description"] == "a list is written as a list - [Otan]"
+    assert done.stderr == "1 file, 1 rule, 1 error, 1 warning\n"
+    assert done.exit_code == 1
+
+
+def test_a_fingerprint_is_of_one_fault_and_stays_when_lines_are_added_above() -> None:
+    def fingerprints(*lines: int) -> list[str]:
+        return [one["fingerprint"] for one in json.loads(as_gitlab(error("x", line) for line in lines))]
+
+    assert len(set(fingerprints(3, 8))) == 2
+    assert fingerprints(3, 8) == fingerprints(4, 9)
+
+
+def test_json_is_one_format_and_not_beside_another() -> None:
+    assert check("--json", "--format", "json").stdout == check("--json").stdout == check("--format", "json").stdout
+    wrong = check("--json", "--format", "github")
+    assert wrong.exit_code == 2
+    assert "leave one of them out" in wrong.stderr
 
 
 def test_the_folder_that_ships_has_no_fault_and_tells_on_the_terminal() -> None:
