@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from monitor.core.book import Book
 from monitor.core.judge import Condition, Key, Look, joined, judge, told
 from monitor.core.rule import Entity, Hit, Near, Rule, Term
-from monitor.core.sight import Sight, names_of, terms_of
+from monitor.core.sight import Sight
 from monitor.core.spans import Cover, Neighbours, Place, Places
+from monitor.core.vocabulary import names_of, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,11 @@ def _uncounted(term: Term, look: Look, book: Book) -> Iterator[Uncounted]:
     sight = look.sight
     entity = book.entities[term.text] if term.form == "entity" else None
     names = names_of(entity) if entity else (term,)
-    for place, why in sight.refused:
-        if place.needle.term in names:
-            yield Uncounted(sight.hit(place), why)
+    for name in names:
+        for place, why in sight.refused(name):
+            yield Uncounted(sight.refused_hit(place), why)
     counted = Cover(look.places(term))
-    for place in joined(tuple(sight.found.get(name, ())) for name in names):
+    for place in joined(map(sight.found, names)):
         if not counted.holds(place):
             yield Uncounted(sight.hit(place), _why(place, entity, look))
 

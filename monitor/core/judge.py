@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.core.entry import Feed
-from monitor.core.rule import Near, Rule, Term, Where
-from monitor.core.sight import Sight, terms_of
+from monitor.core.rule import Near, Rule, Term
+from monitor.core.sight import Sight
 from monitor.core.spans import Cover, Neighbours, Place, Places
-from monitor.core.where import fields, inside, outside
+from monitor.core.vocabulary import terms_of
+from monitor.core.where import fields, has_properties, inside, outside
 
 MOST_HITS = 200
 """Places that a finding names, the first ones of the text: a passage of 3,000 characters shows fewer, and a text that
@@ -72,16 +73,12 @@ def joined(groups: Iterable[Places]) -> Places:
 
 
 def _where(rule: Rule, sight: Sight, feed: Feed | None) -> Iterator[Condition]:
-    if _asks(rule.only_in):
+    if has_properties(rule.only_in):
         lacks = outside(rule.only_in, sight.entry, feed)
         yield Condition("in", not lacks, lacks=(lacks,))
-    if _asks(rule.not_in):
+    if has_properties(rule.not_in):
         shares = inside(rule.not_in, sight.entry, feed)
         yield Condition("not_in", not shares, lacks=(shares,))
-
-
-def _asks(where: Where) -> bool:
-    return bool(where.language or where.feed or where.topic or where.author)
 
 
 def _has_main(rule: Rule, main: Main) -> bool:
@@ -95,7 +92,8 @@ class Look:
     def __init__(self, rule: Rule, sight: Sight) -> None:
         self.rule, self.sight = rule, sight
         self.fields = fields(rule)
-        own = (place for term in terms_of(rule) for place in sight.found.get(term, ())) if sight.has_loose else ()
+        plain = (term for term in terms_of(rule) if term.form != "entity") if sight.has_loose else ()
+        own = (place for term in plain for place in sight.found(term))
         self._rivals = Cover(place for place in own if place.needle.loose)
 
     def places(self, term: Term) -> Places:

@@ -8,10 +8,17 @@ from numpy.typing import NDArray
 ABOVE = 0x20000
 """Last place of the table: what stands for itself above it are ideographs, seldom enough to be looked at one by one."""
 
-DROPPED, SPACE, APOSTROPHE = 0, 32, 39
+SPACE, APOSTROPHE = 32, 39
 
-SPECIAL = 0x110000
-"""From here on a code is no character: SPECIAL itself says `above the table`, SPECIAL + n `spelled SPELLINGS[n]`."""
+PLAIN = 0x0700
+"""Folded letters below it have word ends and take no marks that count: Latin, Greek, Cyrillic, Arabic, Hebrew."""
+
+SPELLED = 0xF0000
+"""From here on a code is no letter: SPELLED + n says `spelled SPELLINGS[n]`. A source's own private characters fold to
+spaces, so that these may stand for themselves in a text until they are spelled out."""
+
+UNKNOWN, DROPPED = 0x110000, 0x110001
+"""No character: what stands above the table; what does not count."""
 
 LOOSE = 0x0E00
 """The first code of a script without word ends."""
@@ -109,25 +116,28 @@ def _joining() -> NDArray[np.bool_]:
     return joins
 
 
-def _table() -> tuple[NDArray[np.uint32], tuple[tuple[int, ...], ...]]:
+def _table() -> tuple[NDArray[np.uint32], tuple[str, ...], int]:
     table = np.full(ABOVE + 1, SPACE, np.uint32)
-    table[ABOVE] = SPECIAL
-    spellings: list[tuple[int, ...]] = [()]  # SPECIAL + 0 is taken
+    table[ABOVE] = UNKNOWN
+    several: dict[int, str] = {}
     for first, last in _UNTOUCHED:
         table[first:last] = np.arange(first, last)
     for first, last in _LOOKED_AT:
         for code in range(first, last):
             folded = _folded(chr(code))
             if len(folded) > 1:
-                table[code] = SPECIAL + len(spellings)
-                spellings.append(tuple(map(ord, folded)))
+                several[code] = folded
             else:
                 table[code] = ord(folded) if folded else DROPPED
-    return table, tuple(spellings)
+    spellings = sorted(set(several.values()), key=lambda spelling: (max(spelling), spelling))
+    numbers = {spelling: SPELLED + number for number, spelling in enumerate(spellings)}
+    for code, spelling in several.items():
+        table[code] = numbers[spelling]
+    return table, tuple(spellings), SPELLED + sum(max(spelling) < chr(PLAIN) for spelling in spellings)
 
 
-TABLE, SPELLINGS = _table()
-"""What each code folds to, and the letters of what folds to several."""
+TABLE, SPELLINGS, SPELLED_PLAIN = _table()
+"""What each code folds to; the letters of what folds to several; the end of those that are spelled in plain letters."""
 
 JOINS = _joining()
 """For each code, whether it may compose with the letter before it."""

@@ -1,11 +1,13 @@
 """The engine: the rules of a book, compiled once; which of them an entry meets and where, and if not, why not."""
 
 from monitor.core.book import Book
+from monitor.core.docket import Docket
 from monitor.core.entry import Entry
 from monitor.core.explain import Explanation, explain
 from monitor.core.judge import judge, told
-from monitor.core.rule import Example, Finding, Hit, Rule, Term, Where
-from monitor.core.sight import Sight, Vocabulary, names_of
+from monitor.core.rule import Example, Finding, Hit, Rule
+from monitor.core.sight import Sight
+from monitor.core.vocabulary import Vocabulary
 
 
 class Matcher:
@@ -14,22 +16,21 @@ class Matcher:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._vocabulary = Vocabulary(book)
-        self._candidates: dict[Term, set[str]] = {}
-        self._always: set[str] = set()
-        for rule in book.rules.values():
-            self._enter(rule)
+        self._docket = Docket(book, self._vocabulary)
 
     def findings(self, entry: Entry) -> tuple[Finding, ...]:
         """List the rules that an entry meets, by name, each with its first `MOST_HITS` hits in the order of the text.
 
-        An entry that was deleted meets none.
+        Rules that are draft or retired do not run; an entry that was deleted meets none.
         """
         if entry.deleted:
             return ()
         sight = self.sight(entry)
-        names = self._always.union(*(self._candidates.get(term, ()) for term in sight.found))
-        found = (self._finding(self.book.rules[name], sight) for name in sorted(names))
-        return tuple(finding for finding in found if finding)
+        return tuple(self._finding(self.book.rules[name], sight) for name in self._docket.met(sight))
+
+    def met(self, entry: Entry) -> list[str]:
+        """Name the rules that an entry meets, as `findings` does, without saying where."""
+        return [] if entry.deleted else self._docket.met(self.sight(entry))
 
     def sight(self, entry: Entry) -> Sight:
         """Read an entry once for all rules."""
@@ -39,25 +40,9 @@ class Matcher:
         """Say whether an entry meets a rule of this book: each condition with its hits, and for a miss what lacks."""
         return explain(self.book.rules[rule_name], self.sight(entry), self.book)
 
-    def _finding(self, rule: Rule, sight: Sight) -> Finding | None:
+    def _finding(self, rule: Rule, sight: Sight) -> Finding:
         places = told(judge(rule, sight, self.book.feeds.get(sight.entry.feed)))
-        return None if places is None else Finding(rule.name, rule.severity, tuple(map(sight.hit, places)))
-
-    def _enter(self, rule: Rule) -> None:
-        """Note the terms of which one must be there before the rule is worth a look; of a rule without, look always."""
-        needed = _key(rule)
-        if not needed and rule.only_in != Where():
-            self._always.add(rule.name)
-        for term in needed:
-            names = names_of(self.book.entities[term.text]) if term.form == "entity" else (term,)
-            for name in names:
-                self._candidates.setdefault(name, set()).add(rule.name)
-
-
-def _key(rule: Rule) -> tuple[Term, ...]:
-    """Choose among what a rule needs the group that is likely to be there most seldom: that of the longest terms."""
-    groups = [(term,) for term in rule.all_of] + ([rule.any_of] if rule.any_of else [])
-    return max(groups, key=lambda group: min(len(term.text) for term in group), default=())
+        return Finding(rule.name, rule.severity, tuple(map(sight.hit, places or ())))
 
 
 def example_faults(matcher: Matcher, rule: Rule) -> tuple[tuple[int, str], ...]:

@@ -2,17 +2,19 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
+from typing import NamedTuple
 
 from monitor.core.rule import How
 from monitor.core.terms import Needle
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a term was found: `[start, end)` of the folded text; `entity` names the one it belongs to."""
+class Place(NamedTuple):
+    """Where a term was found: `[start, end)` of the folded text; `entity` names the one it belongs to.
+
+    A tuple, because they are made and hashed by the thousand.
+    """
 
     start: int
     end: int

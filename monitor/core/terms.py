@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.core.rule import Term
-from monitor.core.text import Folded, fold, is_loose, plainly
+from monitor.core.text import Folded, everyday, fold, is_loose, plainly
 
 _WORDS = (
     "AI AIE AIR AM AN ARM AS BE CAN CAR CE CES CIA DE DES DIE DOM DU EAU EM EN ERA ES EST ET EU FAR HE IA ICE IN INS "
@@ -29,14 +29,14 @@ _LINE = 100  # so many characters on either side of a hit say whether its line i
 _SHOUTED = 0.8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Needle:
-    """One folded form of a term.
+    """One folded form of a term; two are never equal, so that looking one up costs nothing.
 
     `pattern` is what the scan looks for, with a space where a word must begin or end. Where it is found the original
     must show `gaps` between the words (see `text.seam`), `lead` before and `trail` behind them, the `capitals` asked
     for and, of an exact term, `exact`. `dotted`: letters with full stops; `loose`: at an edge stands a script without
-    word ends; `bare`: the pattern says it all.
+    word ends; `strict`: more is asked for than the gaps.
     """
 
     term: Term
@@ -48,7 +48,12 @@ class Needle:
     exact: str = ""
     dotted: bool = False
     loose: bool = False
-    bare: bool = True
+    strict: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether the pattern says it all."""
+        return not (self.gaps or self.strict)
 
 
 def needles(term: Term) -> tuple[Needle, ...]:
@@ -60,6 +65,9 @@ def needles(term: Term) -> tuple[Needle, ...]:
         capitals: Capitals = "all" if letters in COLLISIONS else "initial" if len(letters) <= SHORT else ""
         dotted = _needle(term, ".".join(letters), capitals=capitals, dotted=True)
         return _needle(term, letters, capitals=capitals) + dotted
+    body = everyday(term.text)
+    if body and term.text.isascii():
+        return (_everyday(term, body),)
     text = unicodedata.normalize("NFC", term.text)
     spelt = text.translate(_UMLAUTS)
     return _needle(term, text) + (_needle(term, spelt) if spelt != text else ())
@@ -67,16 +75,21 @@ def needles(term: Term) -> tuple[Needle, ...]:
 
 def _acronym(term: Term) -> str:
     """Give the letters of a term that is written in 2 to 6 capitals, with or without full stops; else nothing."""
+    if term.form != "plain" or not term.text.isupper():
+        return ""
     letters = unicodedata.normalize("NFKC", term.text)
     if _DOTTED.fullmatch(letters):
         letters = letters.replace(".", "")
-    is_one = term.form == "plain" and len(letters) in _ACRONYM and letters.isalpha() and letters.isupper()
+    is_one = len(letters) in _ACRONYM and letters.isalpha() and letters.isupper()
     return letters if is_one else ""
 
 
 def _needle(
     term: Term, text: str, *, capitals: Capitals = "", exact: str = "", dotted: bool = False
 ) -> tuple[Needle, ...]:
+    body = everyday(text)
+    if body and not (capitals or exact or dotted):
+        return (_everyday(term, body),)
     folded = fold(text.replace("\0", " "))  # NUL is what parts title and text
     body = folded.text.strip(" ")
     if not body:
@@ -85,13 +98,29 @@ def _needle(
     first, last = is_loose(body[0]), is_loose(body[-1])
     pattern = ("" if first else " ") + body + ("" if last or term.form == "prefix" else " ")
     lead, trail = _signs(folded.gap(0)), _signs(folded.gap(len(folded.text) - 1))
-    bare = not (gaps or lead or trail or capitals or exact or dotted)
-    return (Needle(term, pattern, gaps, lead, trail, capitals, exact, dotted, first or last, bare),)
+    strict = bool(lead or trail or capitals or exact or dotted)
+    return (Needle(term, pattern, gaps, lead, trail, capitals, exact, dotted, first or last, strict),)
+
+
+def _everyday(term: Term, body: str) -> Needle:
+    gaps = (" ",) * body.count(" ")
+    pattern = f" {body}" if term.form == "prefix" else f" {body} "
+    return Needle(term, pattern, gaps)
 
 
 def _signs(edge: str) -> str:
     """Keep what counts at the edge of a term: `+` or `#`, not quotes, brackets and full stops."""
     return "".join(char for char in edge if char in _SIGNS or unicodedata.category(char)[0] in "SN")
+
+
+def stretch(needle: Needle, folded: Folded, start: int, end: int) -> tuple[int, int]:
+    """Take the spaces off what the scan found; the place of a prefix is the whole word."""
+    start += needle.pattern[0] == " "
+    if needle.pattern[-1] == " ":
+        end -= 1
+    elif needle.term.form == "prefix" and not is_loose(folded.text[end - 1]):
+        end = folded.text.index(" ", end)
+    return start, end
 
 
 def extent(needle: Needle, folded: Folded, start: int, end: int) -> tuple[int, int]:
@@ -104,11 +133,11 @@ def extent(needle: Needle, folded: Folded, start: int, end: int) -> tuple[int, i
 
 def refusal(needle: Needle, folded: Folded, start: int, end: int) -> str:
     """Say why what the scan found at `[start, end)` is not the term after all; nothing if it is."""
-    spaces = (place for place in range(start, end) if folded.text[place] == " ")
-    for place, gap in zip(spaces, needle.gaps, strict=False):  # a prefix ends before the spaces behind its word
-        found = folded.gap(place)
-        if found != gap:
-            return f"between its words stands {found!r}"
+    found = _other_gap(needle, folded, start)
+    if found:
+        return f"between its words stands {found!r}"
+    if not needle.strict:
+        return ""
     begin, stop = folded.span(start, end)
     if not _has_signs(needle, folded.original, begin, stop):
         return "its signs are not there"
@@ -117,6 +146,16 @@ def refusal(needle: Needle, folded: Folded, start: int, end: int) -> str:
     if needle.exact and plainly(folded.original[slice(*extent(needle, folded, start, end))]) != needle.exact:
         return "it is not written exactly so"
     return _wrong_capitals(needle, folded.original, begin, stop)
+
+
+def _other_gap(needle: Needle, folded: Folded, place: int) -> str:
+    """Give the first thing that stands between two words where the term has another; nothing if none does."""
+    for gap in needle.gaps:
+        place = folded.text.find(" ", place + 1)
+        found = folded.gap(place)
+        if found != gap:
+            return found
+    return ""
 
 
 def _has_signs(needle: Needle, original: str, begin: int, stop: int) -> bool:

@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +22,22 @@ from monitor.core.letters import (
     DROPPED,
     JOINS,
     LETTERS_PER_WORD,
-    LOOSE,
+    PLAIN,
     SPACE,
-    SPECIAL,
+    SPELLED,
+    SPELLED_PLAIN,
     SPELLINGS,
     TABLE,
+    UNKNOWN,
     kinds,
 )
+
+_STEPS = 1
+"""Which steps lead from a text to its folded text, beside the tables; to be counted up when they change."""
+
+FOLD = crc32(repr(SPELLINGS).encode(), crc32(TABLE.tobytes(), _STEPS)) >> 1
+"""Names how texts are folded here: another table, or another Unicode, is another number. What was folded under another
+one and kept is not to be trusted."""
 
 Codes = NDArray[np.uint32]
 Index = NDArray[np.intp]
@@ -38,6 +48,7 @@ _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・�
 
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
 _S = ord("s")
+_LENGTHS = np.array(list(map(len, SPELLINGS)), np.intp)
 _CLUSTER = 31  # a letter and the marks that count, UAX 15 "Stream-Safe Text"; more of them is mischief
 _VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not compose them with letters of half width
 
@@ -45,25 +56,67 @@ _VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not compose them with 
 class Folded:
     """A text folded, with the way back to the original.
 
-    `possessives` are the places in the folded `text` of an s that an apostrophe closes, as in `the Trumps’ house`.
+    Most texts need one look at the table; those with marks, invisible characters or scripts without word ends are read
+    closely. The way back is worked out when it is asked for: most texts match nothing.
     """
 
     def __init__(self, original: str) -> None:
         self.original = original
-        composed, self._bounds = _composed(f" {original} ")
-        codes, index = _spelled(composed)
-        kept, possessives = _squeezed(codes)
-        self.text = codes.take(kept).tobytes().decode("utf-32-le")
-        self._index = kept if index is None else index.take(kept)
-        closed = np.searchsorted(kept, possessives)
-        self.possessives = tuple(closed[self._index[closed] != self._index[closed - 1]].tolist())  # the s is no half ß
+        padded = f" {original} "
+        self._codes = TABLE.take(_codes(padded), mode="clip")
+        self._stood: Index | None = None
+        self._bounds: Bounds | None = None
+        spelled: list[int] = []
+        if np.maximum.reduce(self._codes) >= PLAIN:
+            spelled = _spelled_plainly(self._codes)
+            if not spelled:
+                self._codes, self._stood, self._bounds = _read_closely(padded)
+        self._doubled = _doubled(self._codes)
+        self._has_spelled = bool(spelled)
+        self.text = self._squeezed(spelled)
+
+    def _squeezed(self, spelled: list[int]) -> str:
+        codes = self._codes[~self._doubled]
+        text: str = codes.view(f"U{len(codes)}").item()
+        for code in spelled:
+            text = text.replace(chr(code), SPELLINGS[code - SPELLED])
+        self._may_close = "s'" in text
+        return text.replace("'", " ")
+
+    @cached_property
+    def possessives(self) -> tuple[int, ...]:
+        """The places in the folded text of an s that an apostrophe closes, as in `the Trumps’ house`."""
+        if not self._may_close:
+            return ()
+        blank = self._codes <= APOSTROPHE
+        closing = np.flatnonzero((self._codes[1:-1] == APOSTROPHE) & (self._codes[:-2] == _S) & blank[2:])
+        closed = np.searchsorted(self._kept, closing)
+        whole = self._index[closed] != self._index[closed - 1]  # the s is no half ß
+        places: list[int] = closed[whole].tolist()
+        return tuple(places)
+
+    @cached_property
+    def _kept(self) -> Index:
+        """For each folded character the place in the codes that it was made of."""
+        kept = np.flatnonzero(~self._doubled)
+        if not self._has_spelled:
+            return kept
+        codes = self._codes.take(kept)
+        counts = np.ones(len(kept), np.intp)
+        spelled = np.flatnonzero(codes >= SPELLED)
+        counts[spelled] = _LENGTHS.take(codes[spelled] - SPELLED)
+        return kept.repeat(counts)
+
+    @cached_property
+    def _index(self) -> Index:
+        return self._kept if self._stood is None else self._stood.take(self._kept)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Find `[start, end)` of the folded text in the original, with the accents that belong to its last letter."""
-        first, last = int(self._index[start]), int(self._index[end - 1])
+        first, last = self._index.item(start), self._index.item(end - 1)
         begin, stop = first, last + 1
         if self._bounds:
-            begin, stop = int(self._bounds[0][first]), int(self._bounds[1][last])
+            begin, stop = self._bounds[0].item(first), self._bounds[1].item(last)
         stop = min(stop - 1, len(self.original))  # the original stands one to the right, behind a space
         while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
             stop += 1
@@ -99,6 +152,15 @@ def fold(text: str) -> Folded:
     return Folded(text)
 
 
+def everyday(text: str) -> str:
+    """Fold words of plain letters and digits that single spaces part; nothing if there is more to a text.
+
+    Most terms are such; a book has a hundred thousand of them, and the arrays of `fold` are made for long texts.
+    """
+    words = text.translate(_EVERYDAY)
+    return "" if "\0" in words or "  " in words or words[:1] == " " or words[-1:] == " " else words
+
+
 def normal(text: str) -> str:
     """Give the folded words of a text joined by single spaces; words of all scripts count.
 
@@ -112,8 +174,9 @@ def seam(gap: str) -> str:
 
     Spaces, line breaks, hyphens and dashes are crossed, all apostrophes are one, invisible characters are none.
     """
-    signs = (_sign(char) for char in gap)
-    return "".join(signs) or " "
+    if gap == " ":
+        return gap
+    return "".join(map(_sign, gap)) or " "
 
 
 def plainly(text: str) -> str:
@@ -124,6 +187,19 @@ def plainly(text: str) -> str:
 def is_loose(letter: str) -> bool:
     """Tell whether a folded letter belongs to a script without word ends."""
     return bool(kinds(_codes(letter))[0])
+
+
+class _Everyday(dict[int, str]):
+    """Letters and digits folded, by code, as they are asked for; NUL for all that is not everyday."""
+
+    def __missing__(self, code: int) -> str:
+        folded = int(TABLE[min(code, ABOVE)])
+        is_plain = APOSTROPHE < folded < PLAIN or code == SPACE
+        self[code] = chr(folded) if is_plain else "\0"
+        return self[code]
+
+
+_EVERYDAY = _Everyday()
 
 
 def _sign(char: str) -> str:
@@ -154,38 +230,52 @@ def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _spelled(composed: str) -> tuple[Codes, Index | None]:
-    """Look every character up; where some are dropped, several letters or loose, an index says where each stood."""
+def _doubled(codes: Codes) -> NDArray[np.bool_]:
+    """Find the spaces and apostrophes that follow another: of each run the first stays."""
+    blank = codes <= APOSTROPHE
+    doubled = np.zeros(len(codes), np.bool_)
+    np.logical_and(blank[1:], blank[:-1], out=doubled[1:])
+    return doubled
+
+
+def _spelled_plainly(codes: Codes) -> list[int]:
+    """List the letters to be spelled out, if nothing else in a text needs a closer look."""
+    odd = codes[codes >= PLAIN]
+    if np.minimum.reduce(odd) < SPELLED or np.maximum.reduce(odd) >= SPELLED_PLAIN:
+        return []
+    spelled: list[int] = np.unique(odd).tolist()
+    return spelled
+
+
+def _read_closely(text: str) -> tuple[Codes, Index, Bounds | None]:
+    """Compose, drop, spell out and part what touches; say where each code stood, and what composing changed."""
+    composed, bounds = _composed(text)
     codes = TABLE.take(_codes(composed), mode="clip")
-    if codes.all() and codes.max() < LOOSE:
-        return codes, None
-    index = np.flatnonzero(codes)
+    index = np.flatnonzero(codes != DROPPED)
     codes = codes.take(index)
-    if codes.max() >= SPECIAL:
+    if codes.max() >= SPELLED:
         codes, index = _spelled_out(codes, index, composed)
     kind = kinds(codes) > 0
     joints = np.flatnonzero((kind[1:] != kind[:-1]) & (codes[1:] > APOSTROPHE) & (codes[:-1] > APOSTROPHE)) + 1
-    return np.insert(codes, joints, SPACE), np.insert(index, joints, index.take(joints))
+    return np.insert(codes, joints, SPACE), np.insert(index, joints, index.take(joints)), bounds
 
 
 def _spelled_out(codes: Codes, index: Index, composed: str) -> tuple[Codes, Index]:
-    special = np.flatnonzero(codes >= SPECIAL).tolist()
+    special = np.flatnonzero(codes >= SPELLED).tolist()
     spellings = {place: _spelling(int(codes[place]), composed[index[place]]) for place in special}
     counts = np.ones(len(codes), np.intp)
     counts[special] = [len(spelling) for spelling in spellings.values()]
     places = np.cumsum(counts) - counts
     codes, index = codes.repeat(counts), index.repeat(counts)
     for place, spelling in spellings.items():
-        codes[places[place] : places[place] + len(spelling)] = spelling
+        codes[places[place] : places[place] + len(spelling)] = list(map(ord, spelling))
     return codes, index
 
 
-def _spelling(code: int, char: str) -> tuple[int, ...]:
-    if code != SPECIAL:
-        return SPELLINGS[code - SPECIAL]
-    return (
-        (ord(char),) if unicodedata.category(char) == "Lo" else () if "\U000e0000" <= char < "\U000e1000" else (SPACE,)
-    )
+def _spelling(code: int, char: str) -> str:
+    if code != UNKNOWN:
+        return SPELLINGS[code - SPELLED]
+    return char if unicodedata.category(char) == "Lo" else "" if "\U000e0000" <= char < "\U000e1000" else " "
 
 
 def _composed(text: str) -> tuple[str, Bounds | None]:
@@ -222,14 +312,3 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
     joins = JOINS.take(_codes(text), mode="clip")  # the first and the last character are spaces, which do not join
     starts, ends = np.flatnonzero(joins[1:] & ~joins[:-1]), np.flatnonzero(~joins[1:] & joins[:-1]) + 1
     return zip(starts.tolist(), ends.tolist(), strict=True)
-
-
-def _squeezed(codes: Codes) -> tuple[Index, Index]:
-    """Make apostrophes spaces, in place; give what is left when of each run of spaces one stays, and the closed s."""
-    apostrophes = np.flatnonzero(codes == APOSTROPHE)
-    codes[apostrophes] = SPACE
-    space = codes == SPACE
-    closing = apostrophes[(codes[apostrophes - 1] == _S) & space[apostrophes + 1]]
-    space[1:] &= space[:-1].copy()
-    space[0] = False
-    return np.flatnonzero(~space), closing - 1

@@ -8,6 +8,21 @@ _PROPERTIES = ("language", "feed", "topic", "author")
 _FIELDS: tuple[Field, ...] = ("title", "text")
 
 
+def asks(rule: Rule) -> bool:
+    """Tell whether a rule asks for properties of the entry."""
+    return any(map(has_properties, (rule.only_in, rule.not_in)))
+
+
+def has_properties(where: Where) -> bool:
+    """Tell whether there is more to `in` or `not_in` than fields."""
+    return bool(where.language or where.feed or where.topic or where.author)
+
+
+def admits(rule: Rule, entry: Entry, feed: Feed | None) -> bool:
+    """Tell whether a rule looks at an entry at all."""
+    return not outside(rule.only_in, entry, feed) and not inside(rule.not_in, entry, feed)
+
+
 def outside(where: Where, entry: Entry, feed: Feed | None) -> str:
     """Say which property keeps an entry out of `in`; nothing if none does."""
     for name in _PROPERTIES:

@@ -1,0 +1,213 @@
+"""Which rules an entry meets: tables from what the scan saw to the rules, so that the cost grows with what is found.
+
+A pattern that says all there is to say shows its term at once, and with it meets every rule of which that is enough.
+What is in doubt is looked at first: a phrase with what stands between its words, a name with what never counts. What
+is then known to be there brings the rules that need it most to trial.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from monitor.core.book import Book
+from monitor.core.judge import judge, told
+from monitor.core.rule import Rule, Term, Where
+from monitor.core.sight import Sight
+from monitor.core.terms import Needle
+from monitor.core.vocabulary import Vocabulary, names_of, terms_of
+from monitor.core.where import admits, asks, fields
+
+Numbers = tuple[int, ...]
+
+
+class Effect(NamedTuple):
+    """What follows where something is there: the rules met by that alone, the terms it shows, the rules to be tried."""
+
+    met: Numbers = ()
+    shows: Numbers = ()
+    tried: Numbers = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Doubt:
+    """What a pattern may show: a needle, or else a term that its places decide."""
+
+    needle: Needle | None
+    term: Term
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A rule that one term alone does not meet, its terms by number; `by_place`: it matters where they stand."""
+
+    rule: Rule
+    any_of: frozenset[int]
+    all_of: frozenset[int]
+    none_of: frozenset[int]
+    asks: bool
+    by_place: bool
+
+
+class Docket:
+    """The rules of a book, made ready to be met; those that do not run are left out."""
+
+    def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
+        self._book = book
+        self.names = tuple(sorted(name for name, rule in book.rules.items() if rule.status in {"live", "shadow"}))
+        draft = _Draft(book, vocabulary)
+        for number, name in enumerate(self.names):
+            draft.enter(number, book.rules[name])
+        self._effects, self._doubts = draft.effects()
+        self._trials, self._always = draft.trials, tuple(draft.always)
+
+    def met(self, sight: Sight) -> list[str]:
+        """List the rules that an entry meets, in their order."""
+        met: list[int] = []
+        shown: list[int] = []
+        tried = list(self._always)
+        for rules, terms, candidates in self._followed(sight):
+            met += rules
+            shown += terms
+            tried += candidates
+        if tried:
+            there = set(shown)
+            met += [number for number in set(tried) if self._is_met(self._trials[number], there, sight)]
+        return [self.names[number] for number in sorted(set(met))]
+
+    def _followed(self, sight: Sight) -> list[Effect]:
+        effects, doubts = self._effects, self._doubts
+        followed = [effects[pattern] for pattern in sight.seen]
+        doubted = dict.fromkeys(doubt for pattern in doubts.keys() & sight.seen.keys() for doubt in doubts[pattern])
+        return followed + [doubt.effect for doubt in doubted if _holds(doubt, sight)]
+
+    def _is_met(self, trial: Trial, there: set[int], sight: Sight) -> bool:
+        if trial.any_of and trial.any_of.isdisjoint(there):
+            return False
+        if not (trial.all_of <= there and trial.none_of.isdisjoint(there)):
+            return False
+        if not (trial.asks or trial.by_place):
+            return True
+        return self._is_judged_met(trial, sight)
+
+    def _is_judged_met(self, trial: Trial, sight: Sight) -> bool:
+        feed = self._book.feeds.get(sight.entry.feed)
+        if not admits(trial.rule, sight.entry, feed):
+            return False
+        return not trial.by_place or told(judge(trial.rule, sight, feed)) is not None
+
+
+def _holds(doubt: Doubt, sight: Sight) -> bool:
+    return sight.shows(doubt.needle) if doubt.needle else bool(sight.places(doubt.term))
+
+
+class _Draft:
+    """A docket in the making."""
+
+    def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
+        self._book, self._vocabulary = book, vocabulary
+        self.trials: dict[int, Trial] = {}
+        self.always: list[int] = []
+        self._met: dict[Term, list[int]] = {}
+        self._tried: dict[Term, list[int]] = {}
+        self._numbers: dict[Term, int] = {}
+
+    def enter(self, number: int, rule: Rule) -> None:
+        """Enter a rule under what meets it, or under what it is tried for."""
+        if _is_direct(rule):
+            for term in rule.any_of or rule.all_of:
+                self._met.setdefault(term, []).append(number)
+            return
+        key = self._key(rule)
+        if key or rule.only_in != Where():
+            self.trials[number] = self._trial(rule)
+        for term in key:
+            self._tried.setdefault(term, []).append(number)
+        if number in self.trials and not key:
+            self.always.append(number)
+
+    def effects(self) -> tuple[list[Effect], Mapping[int, tuple[Doubt, ...]]]:
+        """Lay out by pattern what follows from it, and what is in doubt."""
+        sure: dict[int, list[Effect]] = {}
+        doubtful: dict[Needle, list[Effect]] = {}
+        doubts: dict[int, list[Doubt]] = {}
+        for term in dict.fromkeys((*self._met, *self._numbers)):
+            effect, needles = self._effect(term), self._needles(term)
+            if self._is_pondered(term, needles):
+                doubt = Doubt(None, term, effect)
+                for pattern in set(map(self._vocabulary.number, needles)):
+                    doubts.setdefault(pattern, []).append(doubt)
+            else:
+                for needle in needles:
+                    if needle.bare:
+                        sure.setdefault(self._vocabulary.number(needle), []).append(effect)
+                    else:
+                        doubtful.setdefault(needle, []).append(effect)
+        for needle, effects in doubtful.items():
+            doubt = Doubt(needle, needle.term, _joined(effects))
+            doubts.setdefault(self._vocabulary.number(needle), []).append(doubt)
+        laid_out = [_joined(sure.get(pattern, ())) for pattern in range(len(self._vocabulary.numbers))]
+        return laid_out, {pattern: tuple(found) for pattern, found in doubts.items()}
+
+    def _effect(self, term: Term) -> Effect:
+        shows = (self._numbers[term],) if term in self._numbers else ()
+        return Effect(tuple(self._met.get(term, ())), shows, tuple(self._tried.get(term, ())))
+
+    def _trial(self, rule: Rule) -> Trial:
+        looks_everywhere = len(fields(rule)) > 1
+        return Trial(
+            rule=rule,
+            any_of=self._numbered(rule.any_of),
+            all_of=self._numbered(rule.all_of),
+            none_of=self._numbered(rule.none_of),
+            asks=asks(rule),
+            by_place=bool(rule.near or rule.none_near or not looks_everywhere or self._has_rivals(rule)),
+        )
+
+    def _numbered(self, terms: Iterable[Term]) -> frozenset[int]:
+        return frozenset(self._numbers.setdefault(term, len(self._numbers)) for term in terms)
+
+    def _key(self, rule: Rule) -> tuple[Term, ...]:
+        """Choose among what a rule needs the group that is likely to be there most seldom."""
+        groups = [(term,) for term in rule.all_of] + ([rule.any_of] if rule.any_of else [])
+        return min(groups, key=lambda group: sum(map(self._frequency, group)), default=())
+
+    def _frequency(self, term: Term) -> float:
+        """Guess how often a term is met: the longer the seldomer, names the more so."""
+        return sum(
+            2.0 ** -len(needle.pattern.encode()) / (8 if needle.term.text[0].isupper() else 1)
+            for needle in self._needles(term)
+        )
+
+    def _needles(self, term: Term) -> tuple[Needle, ...]:
+        terms = names_of(self._book.entities[term.text]) if term.form == "entity" else (term,)
+        return tuple(needle for one in terms for needle in self._vocabulary.needles[one])
+
+    def _is_pondered(self, term: Term, needles: Iterable[Needle]) -> bool:
+        """Tell whether more than one needle has to be looked at to know that a term is there."""
+        entity = self._book.entities[term.text] if term.form == "entity" else None
+        return bool(entity and (entity.never or entity.weak)) or any(needle.loose for needle in needles)
+
+    def _has_rivals(self, rule: Rule) -> bool:
+        """Tell whether a term of a rule may lie in a longer one of its own, which then wins."""
+        plain = (term for term in terms_of(rule) if term.form != "entity")
+        return any(needle.loose for term in plain for needle in self._vocabulary.needles[term])
+
+
+def _is_direct(rule: Rule) -> bool:
+    """Tell whether one term alone meets a rule."""
+    if rule.none_of or rule.near or rule.none_near or rule.only_in != Where() or rule.not_in != Where():
+        return False
+    return len(rule.all_of) == (0 if rule.any_of else 1)
+
+
+def _joined(effects: Iterable[Effect]) -> Effect:
+    """Put effects together; the many patterns that have one share it."""
+    several = list(effects)
+    if not several[1:]:
+        return several[0] if several else _NOTHING
+    return Effect(*(tuple(chain.from_iterable(column)) for column in zip(*several, strict=True)))
+
+
+_NOTHING = Effect()
