@@ -38,9 +38,7 @@ R = TypeVar("R", Alert, NotTold, Notice)
 @click.option("--rule", default="", help="Only those that name this rule.")
 @click.option("--not-told", is_flag=True, help="What was not told instead, and why; the limit is of revisions.")
 @click.option("--operator", is_flag=True, help="What operators were told instead, of the service itself.")
-def command(  # noqa: PLR0913 - one for each option
-    *, as_json: bool, limit: int | None, feed: str, rule: str, not_told: bool, operator: bool
-) -> None:
+def command(*, as_json: bool, limit: int | None, feed: str, rule: str, not_told: bool, operator: bool) -> None:
     """List what was told: a table, newest first, or JSON lines, oldest first."""
     if operator and (not_told or feed or rule):
         raise click.UsageError("--operator goes with --json and --limit alone: a notice is of no feed and no rule")
@@ -76,6 +74,8 @@ def row_of(alert: Alert) -> dict[str, object]:
     entry = alert.revision.entry
     return {
         "id": alert.id,
+        "entry": alert.revision.entry_id,
+        "revision": alert.revision.number,
         "identity": entry.identity,
         "feed": entry.feed,
         "rules": [finding.rule for finding in alert.findings],
@@ -114,6 +114,8 @@ def reason_of(quiet: NotTold) -> dict[str, object]:
     """Give as JSON why something was not told; `rule` is null where no rule was tried, times are in UTC."""
     entry = quiet.revision.entry
     return {
+        "entry": quiet.revision.entry_id,
+        "revision": quiet.revision.number,
         "identity": entry.identity,
         "feed": entry.feed,
         "rule": quiet.rule,
@@ -123,17 +125,19 @@ def reason_of(quiet: NotTold) -> dict[str, object]:
 
 
 def show_reasons(reasons: Iterable[NotTold], console: Console) -> None:
-    """Print a table: when it was fetched, of which feed, which rule it met, why nobody was told, and what it says."""
+    """Print a table: which entry, when it was fetched, of which feed, which rule it met, why nobody was told."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column("entry", no_wrap=True)
     table.add_column(f"fetched, {zone(datetime.now(UTC))}", no_wrap=True)
-    for name, ratio in (("feed, rule", 1), ("why not told", 1), ("entry", 2)):
+    for name, ratio in (("feed, rule", 1), ("why not told", 1), ("text", 2)):
         table.add_column(name, ratio=ratio)
     for quiet in reasons:
         entry = quiet.revision.entry
         names = Text(entry.feed).append(f"\n{quiet.rule}" if quiet.rule else "", style="dim")
         said = clean(entry.title or entry.text or entry.identity, one_line=True).text
         shown = " … ".join(said[start:end] for start, end in windows(said, (), ROOM))
-        table.add_row(local(quiet.revision.seen_at), names, Text(quiet.reason), Text(shown))
+        number = str(quiet.revision.entry_id)
+        table.add_row(number, local(quiet.revision.seen_at), names, Text(quiet.reason), Text(shown))
     if table.row_count:
         console.print(table)
     else:

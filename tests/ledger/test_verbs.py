@@ -89,6 +89,8 @@ def test_alerts_as_json_have_their_keys_oldest_first(full: str) -> None:
     assert [alert["identity"] for alert in alerts] == ["a", "low", "normal"]
     assert alerts[0] == {
         "id": 1,
+        "entry": 1,
+        "revision": 1,
         "identity": "a",
         "feed": "geneva",
         "rules": ["names", "talks"],
@@ -136,6 +138,8 @@ def quiet(full: str) -> str:
 
 def test_what_was_not_told_says_why_oldest_first(quiet: str) -> None:
     edited = {
+        "entry": 1,
+        "revision": 2,
         "identity": "a",
         "feed": "geneva",
         "rule": "talks",
@@ -143,6 +147,8 @@ def test_what_was_not_told_says_why_oldest_first(quiet: str) -> None:
         "fetched": "2022-01-10T17:54:00Z",
     }
     old = {
+        "entry": 4,
+        "revision": 1,
         "identity": "old",
         "feed": "geneva",
         "rule": None,
