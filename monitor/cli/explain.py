@@ -9,13 +9,14 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from monitor.cli import _explained, _fate, _overview, _subject
+from monitor.cli import _explained, _fate, _forms, _overview, _subject
 from monitor.cli._chosen import Chosen, of_edition, of_folder
 from monitor.cli._engine import fields_of, passages, write
 from monitor.cli._ledger import opened
 from monitor.cli._subject import Subject, in_file, of_alert, of_entry
 from monitor.core.entry import Entry
 from monitor.core.errors import VigieError, did_you_mean
+from monitor.core.forms import forms_of
 from monitor.core.rule import Hit
 from monitor.core.saying import listed
 from monitor.ledger import Ledger
@@ -89,8 +90,11 @@ def command(**options: Any) -> None:  # Any: whatever the options are
     """
     ask = Ask(**options)
     _refuse_riddles(ask)
-    chosen, subject = _found(ask)
     console = Console(highlight=False, soft_wrap=True)
+    if ask.entity:
+        _tell_forms(ask, console)
+        return
+    chosen, subject = _found(ask)
     if ask.rule:
         _tell_one(ask, chosen, subject, console)
     else:
@@ -104,6 +108,7 @@ def _refuse_riddles(ask: Ask) -> None:
         "FILE": bool(ask.file),
         "--alert": bool(ask.alert),
         "--entry": bool(ask.entry),
+        "--entity": bool(ask.entity),
     }
     editions = {"--rules": bool(ask.rules), "--published": ask.published, "--version": bool(ask.version)}
     properties = {"--topic": bool(ask.topic), "--language": bool(ask.language), "--author": bool(ask.author)}
@@ -113,8 +118,10 @@ def _refuse_riddles(ask: Ask) -> None:
         raise click.UsageError("There is nothing to explain: give --title, --text, FILE, --alert, --entry or --entity.")
     if ask.revision and not ask.entry:
         raise click.UsageError("--revision says which one of --entry.")
-    if ask.in_ledger and any(properties.values()):
+    if (ask.in_ledger or ask.entity) and any(properties.values()):
         raise click.UsageError(f"{_given(properties)[0]} is for a text: the ledger knows what an entry had.")
+    if ask.entity and (ask.words or ask.every_rule or ask.feed):
+        raise click.UsageError("--entity NAME stands alone: it is about no rule and no text.")
     if len(ask.words) > (1 if ask.every_rule else 2):
         raise click.UsageError("Give one RULE and one FILE; with --all only a FILE.")
 
@@ -131,11 +138,32 @@ def _given(options: dict[str, bool]) -> list[str]:
 
 def _found(ask: Ask) -> tuple[Chosen, Subject]:
     """Find the rules and the entry that are asked about."""
-    if not (ask.in_ledger or ask.published or ask.version):
-        return of_folder(ask.rules), Subject(_entry(ask))
+    if not ask.in_ledger:
+        return _rules(ask), Subject(_entry(ask))
     with opened() as ledger:
-        subject = _kept(ledger, ask) if ask.in_ledger else Subject(_entry(ask))
+        subject = _kept(ledger, ask)
         return of_folder(ask.rules) if ask.rules else of_edition(ledger, ask.version), subject
+
+
+def _rules(ask: Ask) -> Chosen:
+    """Compile those of the folder, unless others are asked for."""
+    if not (ask.published or ask.version):
+        return of_folder(ask.rules)
+    with opened() as ledger:
+        return of_edition(ledger, ask.version)
+
+
+def _tell_forms(ask: Ask, console: Console) -> None:
+    chosen, name = _rules(ask), ask.entity.removeprefix("$")
+    book = chosen.matcher.book
+    if name not in book.entities:
+        raise VigieError(_unknown("entity", name, book.entities))
+    forms = forms_of(book, name)
+    if ask.as_json:
+        write({**_forms.row_of(forms), "rules": chosen.row()})
+        return
+    _forms.show(forms, console)
+    console.print(Text(f"by {chosen}", style="dim"))
 
 
 def _kept(ledger: Ledger, ask: Ask) -> Subject:
