@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Literal
 
-from monitor.core.text import normal
+from monitor.core.text import fold, normal
 
 Kind = Literal["auto", "feed", "json_feed", "live_blog", "page"]
 
@@ -122,7 +122,7 @@ class News:
     """A text of an entry that is not its current one; `entry_id` is None where the entry itself is new.
 
     `quiet` says why nobody will be told of it (empty: it goes to the matchers). `back`: it is no new revision but an
-    older one that the feed shows again.
+    older one that the feed shows again. `folded` is its text as the engine reads it, not of what is back.
     """
 
     entry: Entry
@@ -130,12 +130,18 @@ class News:
     entry_id: int | None
     quiet: str = ""
     back: bool = False
+    folded: str = field(default="", compare=False)
 
 
 def digest(entry: Entry) -> str:
     """Name the content of an entry: equal for texts that differ in case, accents, punctuation or spacing only."""
     content = "\x1f".join((normal(entry.title), normal(entry.text), "deleted" if entry.deleted else ""))
     return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def folded(title: str, text: str) -> str:
+    """Fold title and text as the engine does: one stream of words, parted by NUL."""
+    return fold(f"{title}\0{text}").text
 
 
 def reading(feed: Feed) -> str:
@@ -159,9 +165,10 @@ def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) 
     for entry in once:
         entry_id, content = ids.get(entry.identity), contents[entry.identity]
         if entry_id is None and not entry.deleted:
-            news.append(News(entry, content, None, _quiet(feed, entry, now, first=known.first)))
+            quiet = _quiet(feed, entry, now, first=known.first)
+            news.append(News(entry, content, None, quiet, folded=folded(entry.title, entry.text)))
         elif entry_id is not None and content not in known.digests.get(entry_id, ()):
-            news.append(News(entry, content, entry_id))
+            news.append(News(entry, content, entry_id, folded=folded(entry.title, entry.text)))
         elif entry_id is not None and entry_id not in unchanged:
             news.append(News(entry, content, entry_id, back=True))
     return tuple(news)

@@ -39,6 +39,13 @@ FOLD = crc32(repr(SPELLINGS).encode(), crc32(TABLE.tobytes(), _STEPS)) >> 1
 """Names how texts are folded here: another table, or another Unicode, is another number. What was folded under another
 one and kept is not to be trusted."""
 
+_STEPS = 1
+"""Which steps lead from a text to its folded text, beside the tables; to be counted up when they change."""
+
+FOLD = crc32(repr(SPELLINGS).encode(), crc32(TABLE.tobytes(), _STEPS)) >> 1
+"""Names how texts are folded here: another table, or another Unicode, is another number. What was folded under another
+one and kept is not to be trusted."""
+
 Codes = NDArray[np.uint32]
 Index = NDArray[np.intp]
 Bounds = tuple[Index, Index]

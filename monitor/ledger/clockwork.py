@@ -16,6 +16,7 @@ from monitor.ledger.tables import (
     ENTRY,
     FEED,
     FINDING,
+    FOLDED,
     REVISION,
     TELLING,
     TOLD,
@@ -59,6 +60,7 @@ def prune(tx: Connection, before: datetime) -> int:
     tx.execute(delete(DELIVERY).where(DELIVERY.c.id.in_(deliveries), ~still_tells))
     tx.execute(delete(FINDING).where(FINDING.c.revision_id.in_(revisions)))
     tx.execute(delete(ALERT).where(ALERT.c.revision_id.in_(revisions)))
+    tx.execute(delete(FOLDED).where(FOLDED.c.revision_id.in_(revisions)))
     tx.execute(delete(REVISION).where(REVISION.c.entry_id.in_(ids)))
     tx.execute(delete(ALIAS).where(ALIAS.c.entry_id.in_(ids)))
     tx.execute(delete(TOLD).where(TOLD.c.scope.in_([f"entry:{entry_id}" for entry_id in ids])))

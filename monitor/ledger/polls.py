@@ -13,6 +13,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection, case, func, select, update
 
 from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, reading, remark, revise, shared_aliases
+from monitor.ledger.folds import add_folded
 from monitor.ledger.rows import chunks, content_of, insert
 from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION
 
@@ -189,11 +190,12 @@ def _add_aliases(tx: Connection, poll: Poll, before: Remembered, ids: Mapping[st
 def _add_revisions(tx: Connection, poll: Poll, news: tuple[News, ...], ids: Mapping[str, int]) -> Recorded:
     again = _show_again(tx, [n for n in news if n.back])
     new = [n for n in news if not n.back]
-    rows = _rows(tx, poll, new, ids)
-    if not rows:
+    if not new:
         return Recorded(again, 0, 0)
+    fresh = _fresh(new, ids)
     statement = REVISION.insert().returning(REVISION.c.id, REVISION.c.state, sort_by_parameter_order=True)
-    added = tx.execute(statement, rows).all()
+    added = tx.execute(statement, _rows(tx, poll, fresh)).all()
+    add_folded(tx, {row.id: n.folded for row, n in zip(added, fresh.values(), strict=True)})
     unmatched = tuple(row.id for row in added if row.state == "unmatched")
     return Recorded(again + unmatched, sum(n.entry_id is not None for n in new), len(added) - len(unmatched))
 
@@ -215,17 +217,24 @@ def _show_again(tx: Connection, news: Iterable[News]) -> tuple[int, ...]:
     return tuple(row.id for row in shown if row.state == "unmatched")
 
 
-def _rows(tx: Connection, poll: Poll, news: Iterable[News], ids: Mapping[str, int]) -> list[dict[str, object]]:
-    """Write out new revisions, each text of an entry once, numbered behind those that the ledger has."""
-    rows: dict[tuple[int, str], dict[str, object]] = {}
-    numbers, shown = _numbers(tx, {n.entry_id for n in news if n.entry_id is not None})
+def _fresh(news: Iterable[News], ids: Mapping[str, int]) -> dict[tuple[int, str], News]:
+    """Give by entry id and digest what is new: each text of an entry once."""
+    fresh: dict[tuple[int, str], News] = {}
     for n in news:
         entry_id = ids[n.entry.identity] if n.entry_id is None else n.entry_id
-        if (entry_id, n.digest) not in rows:
-            numbers[entry_id] += 1
-            shown[entry_id] += 1
-            rows[entry_id, n.digest] = _row(poll, n, entry_id) | {"number": numbers[entry_id], "shown": shown[entry_id]}
-    return list(rows.values())
+        fresh.setdefault((entry_id, n.digest), n)
+    return fresh
+
+
+def _rows(tx: Connection, poll: Poll, fresh: Mapping[tuple[int, str], News]) -> list[dict[str, object]]:
+    """Write out new revisions, numbered behind those that the ledger has."""
+    rows = []
+    numbers, shown = _numbers(tx, {n.entry_id for n in fresh.values() if n.entry_id is not None})
+    for (entry_id, _), n in fresh.items():
+        numbers[entry_id] += 1
+        shown[entry_id] += 1
+        rows.append(_row(poll, n, entry_id) | {"number": numbers[entry_id], "shown": shown[entry_id]})
+    return rows
 
 
 def _row(poll: Poll, news: News, entry_id: int) -> dict[str, object]:
