@@ -141,7 +141,7 @@ def _report(notices: tuple[Notice, ...], book: Book, medium: Medium, passage: in
 def _noticed(notice: Notice, book: Book, passage: int) -> list[Line]:
     subject = _head(clean(notice.subject, one_line=True).text, min(SUBJECT, passage))
     text = _head(clean(notice.text).text, passage)
-    said: list[Line] = [(Run(line),) if line else () for line in text.split("\n")]
+    said: list[Line] = [(Run(line),) for line in text.split("\n")]
     when: Line = (Run("Time: ", "label"), Run(_time(notice.at, book.zone, "%H:%M:%S")))
     return [(Run(f"[{notice.severity}] {subject}", "strong"),), *said, (), when]
 

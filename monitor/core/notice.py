@@ -50,7 +50,7 @@ def notice_of_rules(faults: Iterable[Fault], kept: Iterable[str], version: int, 
     subject = f"Rules refused: {_listed(fault.place.file for fault in errors)}"
     lines = [str(fault)[:LONGEST] for fault in errors[:FIRST]]
     lines += [f"… and {len(errors) - FIRST} more"] * (len(errors) > FIRST)
-    lines += ["", _in_force(version, kept, new=new), "`vigie check` lists every fault."]
+    lines += [_in_force(version, kept, new=new), "`vigie check` lists every fault."]
     return Notice("rules", "folder", _state(errors), "high", subject, "\n".join(lines), version, at)
 
 

@@ -14,7 +14,8 @@ from monitor.core.alert import Alert
 from monitor.core.book import Book
 from monitor.core.clean import clean
 from monitor.core.entry import Entry, Feed, Revision
-from monitor.core.message import LIMITS, MOST, SUBJECT, Message, compose, fits, note
+from monitor.core.message import LIMITS, MOST, SUBJECT, Message, compose, fits, note, report
+from monitor.core.notice import Notice
 from monitor.core.passage import head, windows
 from monitor.core.rendering import Medium, length
 from monitor.core.rule import Field, Finding, Hit, Rule
@@ -306,3 +307,45 @@ def test_a_note_of_our_own_is_a_message_for_every_medium(medium: Medium) -> None
     assert message.text.startswith("[test] channel desk\nA line.\nAnother, ")
     assert fits(message)
     assert isinstance(message, Message)
+
+
+T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
+HOSTILE = "a.yaml:1:1: error: <b>&amp;</b> @channel <!here> [x](y) \x1b[31m\u202e\x00 https://evil.example\n"
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+@pytest.mark.parametrize("count", [1, 3, 30])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_whatever_a_notice_quotes_its_message_is_within_limits_and_harmless(
+    medium: Medium, count: int, size: int
+) -> None:
+    notices = tuple(
+        Notice("rules", "folder", "x", "high", "Rules refused: <i>&" * size, HOSTILE * size, 3, T0, id=n)
+        for n in range(count)
+    )
+    message = report(notices, Book(), medium)
+    assert fits(message)
+    assert message.severity == "high"
+    assert "\n" not in message.subject
+    assert len(message.subject) <= 150
+    whole = message.text + message.html
+    assert not any(char in whole for char in "\x1b\u202e\x00")
+    assert "<!here>" not in (message.html if medium in {"email", "telegram"} else "")
+    assert ("<!here>" in message.text) is (medium != "slack")
+    if medium in {"slack", "telegram", "plain"}:
+        assert "@channel" not in whole
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_notice_tells_what_it_is_about_and_when(medium: Medium) -> None:
+    notice = Notice(
+        "rules", "folder", "x", "high", "Rules refused: a.yaml", "a.yaml:1:1: error: no\nEdition 3 stays", 3, T0
+    )
+    message = report(
+        (notice, replace(notice, severity="normal", subject="Rules mended")), Book(zone="Europe/Zurich"), medium
+    )
+    assert message.subject == "[high] Rules refused: a.yaml (+1 more)"
+    assert message.text.startswith("[high] Rules refused: a.yaml\na.yaml:1:1: error: no\nEdition 3 stays\n\nTime: ")
+    assert "[normal] Rules mended" in message.text
+    assert "CET" in message.text
+    assert message.told == ()
