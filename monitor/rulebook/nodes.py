@@ -102,11 +102,18 @@ def compose(text: str, desk: Desk) -> Node | None:
 
 
 def _where(broken: yaml.MarkedYAMLError, text: str) -> tuple[int, int]:
-    """Find line and column of a fault; where only the end of the file showed it, those of what was never closed."""
-    mark = broken.problem_mark
-    if broken.context_mark and (mark is None or mark.line >= len(_LINE_END.split(text.rstrip()))):
-        mark = broken.context_mark
+    """Find line and column of a fault; where only a later line showed it, those of what was never closed."""
+    mark, context, problem = broken.problem_mark, broken.context_mark, broken.problem or ""
+    if mark and "directive" in problem:
+        return mark.line + 1, 1
+    last = len(_LINE_END.split(text.rstrip()))
+    late = mark is None or mark.line >= last or any(part in problem for part in _SHOWN_LATE)
+    if context and late and (mark is None or mark.line > context.line):
+        mark = context
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+_SHOWN_LATE = ("expected ','", "could not find expected ':'")
 
 
 def _break(desk: Desk, place: Place, code: str, message: str) -> NoReturn:
@@ -149,10 +156,11 @@ _MEANINGS = (
     ),
     (
         "could not find expected ':'",
-        "a line without a colon above this one - `key: value`, or `- ` before each of a list",
+        "a line without a colon - `key: value`, or `- ` before each of a list",
     ),
     ("expected '-' indicator", "neither the next of the list nor its end - `- ` in the column of those above"),
     ("expected node content", "a bracket or comma too many - one value between commas, quotes around a text"),
+    ("comment or line break", "a text after `|` or `>` - begin it on the next line, indented"),
     ("directive", "`%` begins this line - put a text in quotes"),
     ("alphabetic or numeric", "`*` or `&` begins this text - put it in quotes"),
 )
