@@ -5,8 +5,23 @@ from typing import Any, get_args
 
 from monitor.core.entry import Feed, Kind, Recipe, Selector
 from monitor.core.route import Channel, Route
-from monitor.core.rule import SEVERITIES, Entity, EntityType, Example, Near, Order, Rule, Term, Weak, Where
+from monitor.core.rule import (
+    SEVERITIES,
+    Entity,
+    EntityType,
+    Example,
+    Near,
+    OnEdit,
+    Order,
+    Rule,
+    Status,
+    Term,
+    Variants,
+    Weak,
+    Where,
+)
 from monitor.core.rule import Field as EntryField
+from monitor.rulebook.examples import example
 from monitor.rulebook.nodes import Desk, Node, Table
 from monitor.rulebook.schema import (
     Form,
@@ -18,11 +33,10 @@ from monitor.rulebook.schema import (
     must,
     noted,
     one_of,
-    only,
     text,
     yes_or_no,
 )
-from monitor.rulebook.terms import ANY_TERM, OWN_TERM, example, own_name
+from monitor.rulebook.terms import ANY_TERM, NEVER_TERM, OWN_TERM, own_name
 from monitor.rulebook.words import (
     LANGUAGE_FORM,
     address,
@@ -144,16 +158,23 @@ WEAK = Shape(
     {"names": must(OWN_TERMS, stand_in=()), "with": must(TERMS, stand_in=(), into="company")},
 )
 
+
+def _entity(**fields: Any) -> Entity:  # Any: each field has a type of its own
+    """Make an entity; people are found in other romanisations too, unless they are told not to be."""
+    fields.setdefault("variants", "translit" if fields["type"] == "person" else "off")
+    return Entity(**fields)
+
+
 ENTITY = Shape(
     "an entity",
-    Entity,
+    _entity,
     {
         "name": must(own_name, stand_in="", into="title"),
         "type": must(one_of(*get_args(EntityType)), stand_in="thing"),
         "names": may(_names),
         "weak": may(WEAK),
-        "never": may(OWN_TERMS),
-        "variants": noted(only("off")),
+        "never": may(list_of(NEVER_TERM)),
+        "variants": may(one_of(*get_args(Variants))),
     },
 )
 
@@ -198,10 +219,27 @@ EXAMPLES: Reader[tuple[Example, ...]] = Shape(
     {"match": may(list_of(example(met=True))), "no_match": may(list_of(example(met=False)))},
 )
 
+_ON_EDIT = one_of(*get_args(OnEdit))
+
+
+@formed({"enum": get_args(OnEdit)})
+def on_edit(node: Node, desk: Desk) -> str | None:
+    """Read what an edit tells."""
+    found = _ON_EDIT(node, desk)
+    if found == "correct":
+        message = (
+            "corrections are told from a later version on - until then an edit tells nobody again"
+        )
+        desk.warning(node, "not_yet", message)
+    return found
+
+
 _RULE_DEFAULTS = {
     "severity": may(one_of(*SEVERITIES)),
     "once_per": may(once, into="once"),
     "send": may(NAMES),
+    "on_edit": may(on_edit),
+    "status": may(one_of(*get_args(Status))),
 }
 
 RULE = Shape(
@@ -220,7 +258,7 @@ RULE = Shape(
         "examples": may(EXAMPLES),
         "owner": noted(text),
     },
-    later=("on_edit", "status", "query", "score", "spike", "absence", "sequence", "confirm", "said_by"),
+    later=("query", "score", "spike", "absence", "sequence", "confirm", "said_by"),
     form={
         **_any_of("any_of", "all_of", "in"),
         "if": _any_of("near", "none_near"),
@@ -228,7 +266,7 @@ RULE = Shape(
     },
 )
 
-RULE_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of rules", dict, _RULE_DEFAULTS, later=("on_edit", "status"))
+RULE_DEFAULTS: Shape[dict[str, Any]] = Shape("`defaults` of rules", dict, _RULE_DEFAULTS)
 
 CHANNEL = Shape("a channel", Channel, {"address": must(address, stand_in="terminal")}, later=("max", "flood"))
 

@@ -176,17 +176,6 @@ def one_of(*choices: str) -> Reader[str]:
     return word(parse, {"enum": choices})
 
 
-def only(available: str) -> Reader[str]:
-    """Read a word of which other choices come later."""
-
-    def parse(written: str) -> str:
-        if written == available:
-            return written
-        raise WrongError("not_available_yet", f"{quoted(written)} is not available yet - write `{available}`")
-
-    return word(parse, {"enum": (available,)})
-
-
 @like(type=("boolean", "string"), pattern="^(true|false)$", patternErrorMessage="true or false")
 def yes_or_no(written: str) -> bool:
     """Read `true` or `false`; YAML's other words for them are texts like any."""

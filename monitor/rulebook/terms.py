@@ -1,13 +1,21 @@
-"""Terms and examples: the small languages inside a rule."""
+"""Terms: the small language inside a rule."""
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
-from monitor.core.rule import Example, Form, Term
-from monitor.rulebook.nodes import Desk, Node, Table, quoted
-from monitor.rulebook.schema import TEXT, Formed, Reader, Shape, WrongError, like, list_of, may, must, text, word
+from monitor.core.errors import RegexError
+from monitor.core.regex import compiled
+from monitor.core.rule import Form, Term
+from monitor.core.text import fold
+from monitor.rulebook.looks import invisible, mixed
+from monitor.rulebook.nodes import Desk, Node, quoted
+from monitor.rulebook.schema import TEXT, Formed, Reader, WrongError, formed, word
 from monitor.rulebook.schema import Form as JsonForm
-from monitor.rulebook.words import ONE_NAME, SIGNS, language, name
+from monitor.rulebook.words import ONE_NAME, SIGNS
+
+LONGEST = 1_000
+"""Characters that a term may have."""
 
 PREFIX_LETTERS = 4
 """Letters that a prefix has at least before its star."""
@@ -19,9 +27,14 @@ der die das und in zu den von ist ein eine mit auf nicht es im dem für
 и в не на что с я он по это к но а у из за о как
 el los las una y que por con para del se il lo che di per non sono
 i du og er på det att är och som
+w z na do że się nie jest to і та що не у з на до як
 """
 _COMMON = frozenset(_EVERYWHERE.split())
 """Words that stand in nearly every entry of some language; as terms of their own they find everything."""
+
+_BEGINNINGS = frozenset(common[:length] for common in _COMMON for length in range(PREFIX_LETTERS, len(common) + 1))
+_FLAGGED = re.compile(r"/.+/[imsxu]{1,3}")
+_SIGNS_OF_REGEX = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}")
 
 
 _LETTER = rf"[^\s*\-{SIGNS}]"
@@ -46,24 +59,37 @@ def term(*forms: Form) -> Reader[Term]:
     """Read a term of one of these forms."""
 
     def read(node: Node, desk: Desk) -> Term | None:
-        found = word(_parse)(node, desk)
+        found = _TERM(node, desk)
         if found is None:
             return None
         if found.form not in forms:
-            desk.error(node, "bad_term", f"{quoted(found.written)} has no place here - write it without its mark")
+            desk.error(node, "bad_term", _misplaced(found))
             return None
-        _warn(found, node, desk)
+        if found.form != "entity":
+            _warn(found, node, desk)
         return found
 
     return Formed(read, _form_of(*forms))
 
 
+def _misplaced(found: Term) -> str:
+    if found.form == "regex":
+        return "a regex is no name - it may stand in a rule, in `with` and in `never`"
+    return f"{quoted(found.written)} has no place here - write it without its mark"
+
+
+@lru_cache(10_000)
 def _parse(written: str) -> Term:
+    if len(written) > LONGEST:
+        raise WrongError("too_long", f"a term of {len(written):,} characters - {LONGEST:,} at most")
     written = unicodedata.normalize("NFC", written.strip())
-    if re.fullmatch(r"/.*/", written):
-        raise WrongError("not_available_yet", "a term `/regex/` is not available yet - write words or a prefix*")
+    unseen = invisible(written)
+    if unseen:
+        raise WrongError("invisible", f"an invisible character in a term ({unseen}) - type it anew")
     if written.startswith("$"):
         return _entity(written)
+    if len(written) > 1 and written.startswith("/") and written.endswith("/"):
+        return _regex(written)
     if written.startswith("="):
         return Term(written, "exact", _words(written, written[1:]))
     if written.endswith("*"):
@@ -71,10 +97,21 @@ def _parse(written: str) -> Term:
     return Term(written, "plain", _words(written, written))
 
 
+_TERM = word(_parse)
+
+
 def _entity(written: str) -> Term:
     if not re.fullmatch(r"\$[\w-]{1,80}", written):
         raise WrongError("bad_term", f"{quoted(written)} names no entity - `$` and a name of letters, digits, `-`, `_`")
     return Term(written, "entity", written[1:])
+
+
+def _regex(written: str) -> Term:
+    try:
+        regex = compiled(written[1:-1])
+    except RegexError as error:
+        raise WrongError("bad_regex", str(error)) from None
+    return Term(written, "regex", regex.text)
 
 
 def _prefix(written: str) -> Term:
@@ -92,110 +129,50 @@ def _words(written: str, words: str) -> str:
         raise WrongError("bad_term", "a term without a letter or digit - it would find nothing")
     if "*" in words:
         raise WrongError("bad_term", f"a star inside {quoted(written)} - it stands at the end of a word, as négociat*")
+    if _FLAGGED.fullmatch(written):
+        raise WrongError("bad_regex", "letters behind the closing slash of a regex - leave them out, case never counts")
     return words.strip()
 
 
 def _warn(found: Term, node: Node, desk: Desk) -> None:
-    if found.form == "entity":
-        return
-    if found.form == "plain" and found.text.casefold() in _COMMON and not found.text.isupper():
+    if _is_everywhere(found):
         desk.warning(node, "too_common", f"{quoted(found.written)} stands in nearly every entry - write a rarer word")
-    for single in re.findall(r"\w+", found.text):
-        odd = _odd_letter(single)
-        if odd:
-            desk.warning(node, "mixed_scripts", f"{quoted(found.written)} mixes alphabets: {odd} - type it anew in one")
+    odd = mixed(_SIGNS_OF_REGEX.sub(" ", found.text) if found.form == "regex" else found.text)
+    if odd:
+        desk.warning(node, "mixed_scripts", f"{quoted(found.written)} mixes alphabets: {odd} - type it anew in one")
+    lost = compiled(found.text).lost if found.form == "regex" else ()
+    if lost:
+        message = f"{' '.join(lost)} is a mere space to a regex, as all punctuation - ask for what stands beside it"
+        desk.warning(node, "lost_sign", message)
 
 
-def _odd_letter(single: str) -> str:
-    """Name the letters of the alphabet that is the rarer in a word; empty where there is one alphabet."""
-    scripts: dict[str, str] = {}
-    for letter in single:
-        script = unicodedata.name(letter, "").split(" ")[0].title()
-        if script in {"Latin", "Cyrillic", "Greek"}:
-            scripts[script] = scripts.get(script, "") + letter
-    if len(scripts) < 2:  # noqa: PLR2004 - one alphabet mixes with nothing
-        return ""
-    script, letters = min(scripts.items(), key=lambda found: len(found[1]))
-    return f"{', '.join(dict.fromkeys(letters))} is {script}"
+def _is_everywhere(found: Term) -> bool:
+    """Tell a term that nearly every text of some language has."""
+    if found.form == "regex":
+        return any(map(compiled(found.text).find, _folded_lines()))
+    if found.form == "prefix":
+        return found.text.casefold() in _BEGINNINGS
+    return found.text.casefold() in _COMMON and not found.text.isupper()
 
 
-ANY_TERM = term("plain", "prefix", "exact", "entity")
+@cache
+def _folded_lines() -> tuple[str, ...]:
+    return tuple(fold(line).text for line in _EVERYWHERE.split("\n") if line)
+
+
+ANY_TERM = term("plain", "prefix", "exact", "entity", "regex")
 OWN_TERM = term("plain", "prefix", "exact")
+NEVER_TERM = term("plain", "prefix", "exact", "regex")
 
 
-@like(**_form_of("plain"))
-def own_name(written: str) -> str:
+@formed(_form_of("plain"))
+def own_name(node: Node, desk: Desk) -> str | None:
     """Read the name of an entity as people read it: a plain term, without a mark."""
-    found = _parse(written)
+    found = _TERM(node, desk)
+    if found is None:
+        return None
     if found.form != "plain":
-        raise WrongError("bad_term", f"{quoted(written)} carries a mark - marks belong to `names`")
+        desk.error(node, "bad_term", f"{quoted(found.written)} carries a mark - marks belong to `names`")
+        return None
+    _warn(found, node, desk)
     return found.text
-
-
-_MARK = re.compile(r"\[\[|\]\]")
-_NO_MARK = r"(?:(?!\[\[|\]\])[\s\S])"
-_MARKED: JsonForm = {
-    **TEXT,
-    "pattern": rf"^{_NO_MARK}*(?:\[\[{_NO_MARK}+\]\]{_NO_MARK}*)*$",
-    "patternErrorMessage": "one ]] after each [[, and words between them",
-}
-_UNMARKED: JsonForm = {**TEXT, "pattern": f"^{_NO_MARK}*$", "patternErrorMessage": "[[ and ]] have no place here"}
-
-
-def example(*, met: bool) -> Reader[Example]:
-    """Read an example: one text, or a mapping with the text and where it stands."""
-
-    def build(text: tuple[str, tuple[tuple[int, int], ...]], **rest: object) -> Example:
-        return Example(text[0], met, text[1], **rest)  # type: ignore[arg-type]  # the shape's table has the types
-
-    marked = word(marked_text, _MARKED) if met else word(_unmarked, _UNMARKED)
-    shape = Shape(
-        "an example",
-        build,
-        {
-            "text": must(marked, stand_in=("", ())),
-            "title": may(word(_plain, _UNMARKED)),
-            "topic": may(list_of(text)),
-            "language": may(language),
-            "feed": may(name),
-            "author": may(text),
-        },
-    )
-
-    def read(node: Node, desk: Desk) -> Example | None:
-        if isinstance(node, Table):
-            return shape(node, desk)
-        alone = marked(node, desk)
-        return None if alone is None else Example(alone[0], met, alone[1])
-
-    return Formed(read, {"anyOf": (marked, shape)})
-
-
-def marked_text(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Take the marks `[[` and `]]` out of a text, and say which spans they enclosed."""
-    plain, spans, start, read = "", [], None, 0
-    for mark in _MARK.finditer(written):
-        plain += written[read : mark.start()]
-        read = mark.end()
-        if (start is None) != (mark[0] == "[["):
-            raise WrongError("bad_marks", "`[[` and `]]` do not pair up - one `]]` after each `[[`")
-        if start is None:
-            start = len(plain)
-        else:
-            spans.append((start, len(plain)))
-            start = None
-    if start is not None or any(begin == end for begin, end in spans):
-        raise WrongError("bad_marks", "a `[[` that marks nothing - close it with `]]` after the words")
-    return plain + written[read:], tuple(spans)
-
-
-def _unmarked(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    if _MARK.search(written):
-        raise WrongError("bad_marks", "marks in an example that must not match - leave out `[[` and `]]`")
-    return written, ()
-
-
-def _plain(written: str) -> str:
-    if _MARK.search(written):
-        raise WrongError("bad_marks", "marks in a title - `[[` and `]]` stand in the text only")
-    return written

@@ -17,13 +17,14 @@ from jsonschema import Draft202012Validator
 from monitor.cli.schema import command
 from monitor.core.errors import Place
 from monitor.rulebook import json_schema, sources_of
+from monitor.rulebook.examples import example
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
 from monitor.rulebook.json_schema import Definitions
 from monitor.rulebook.meanings import FILE, MEANINGS
 from monitor.rulebook.nodes import BrokenError, Desk, Scalar, compose
 from monitor.rulebook.schema import Formed, Reader, Shape, text, yes_or_no
 from monitor.rulebook.sheet import KINDS, RESERVED, ROUTES_KEYS
-from monitor.rulebook.terms import ANY_TERM, OWN_TERM, example, own_name
+from monitor.rulebook.terms import ANY_TERM, OWN_TERM, own_name
 from monitor.rulebook.words import (
     address,
     css,
@@ -62,7 +63,9 @@ INSIDE_A_WORD = "it is inside a word, where a pattern does not reach"
 UNSEEN = {
     BEFORE_A_SCHEMA: "duplicate-key kind-not-first name-twice-in-two-encodings term-begins-with-ampersand "
     "title-is-nothing unknown-directive",
-    INSIDE_A_WORD: "byte-order-mark feed-every-backwards feed-recipe-with-a-bad-selector feed-url-with-a-bad-port",
+    INSIDE_A_WORD: "byte-order-mark feed-every-backwards feed-recipe-with-a-bad-selector feed-url-with-a-bad-port "
+    "regex-not-closed regex-of-wildcards regex-that-looks-around regex-that-takes-too-much regex-with-flags "
+    "term-invisible-character term-too-long",
     NAMES_OF_OTHERS: "channel-unknown channels-missing entity-weak-in-unknown-company example-of-an-unknown-feed "
     "feed-unknown route-unknown route-unknown-in-defaults two-names-misspelt-alike unknown-entity "
     "unknown-entity-in-another-encoding unknown-entity-in-near",
