@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.alert import Proposal, Scope
@@ -144,3 +145,90 @@ def test_two_rules_tell_the_same_scope_each_for_itself(desk: Desk) -> None:
 
 def _propose(desk: Desk) -> Proposal:
     return Proposal(finding(), Scope("entry:1", None), desk.sends("desk"))
+
+
+def test_what_is_suppressed_tells_nobody_and_takes_nothing_from_its_scope(desk: Desk) -> None:
+    """A rule in shadow that goes live must still tell."""
+    desk.watch()
+    (revision_id,) = desk.poll(entry("a")).unmatched
+    shadow = replace(desk.proposal(revision_id), sends=(), suppressed="shadow")
+    assert desk.ledger.record_match({revision_id: (shadow,)}, 1, T0) == ()
+    assert desk.ledger.alerts() == ()
+    assert [(quiet.rule, quiet.reason) for quiet in desk.ledger.not_told()] == [("talks", "shadow")]
+
+    (edit,) = desk.poll(entry("a", "Riabkov, edited")).unmatched
+    assert len(desk.tell(edit)) == 1
+
+
+def test_of_two_rules_one_may_be_suppressed(desk: Desk) -> None:
+    desk.watch()
+    (revision_id,) = desk.poll(entry("a")).unmatched
+    shadow = replace(desk.proposal(revision_id, "quiet", "urgent"), suppressed="shadow")
+    desk.ledger.record_match({revision_id: (shadow, desk.proposal(revision_id, "loud"))}, 1, T0)
+    (alert,) = desk.ledger.alerts()
+    assert [found.rule for found in alert.findings] == ["loud"]
+    (delivery,) = desk.ledger.deliveries()
+    assert delivery.channel == "desk"
+
+
+def test_what_tells_again_is_told_whatever_its_rule_has_told(desk: Desk) -> None:
+    desk.watch()
+    desk.alert("a")
+    for text in ("Riabkov, edited", "Riabkov, edited again"):
+        (edit,) = desk.poll(entry("a", text)).unmatched
+        again = replace(desk.proposal(edit), again=True)
+        assert len(desk.ledger.record_match({edit: (again,)}, 1, T0)) == 1
+    (last,) = desk.poll(entry("a", "Riabkov, the last")).unmatched
+    assert desk.tell(last) == (), "others still find that it was told"
+    assert len(desk.ledger.alerts()) == 3
+
+
+def test_an_edit_comes_after_the_newest_text_that_was_matched(desk: Desk) -> None:
+    desk.watch()
+    (first,) = desk.poll(entry("a", "one")).unmatched
+    assert desk.ledger.before([first]) == {}
+    desk.tell(first)
+    (second,) = desk.poll(entry("a", "two")).unmatched
+    (other,) = desk.poll(entry("a", "two"), entry("b", "other")).unmatched
+    assert {i: text.entry.text for i, text in desk.ledger.before([second, other]).items()} == {second: "one"}
+    desk.tell(second)
+    (third,) = desk.poll(entry("a", "three"), entry("b", "other")).unmatched
+    assert desk.ledger.before([third])[third].id == second
+
+
+def test_a_text_that_nobody_matched_is_nothing_that_an_edit_comes_after(desk: Desk) -> None:
+    """It told nobody, so it must not keep the next one from being told."""
+    desk.watch()
+    desk.poll(entry("a", "one"))
+    (second,) = desk.poll(entry("a", "two")).unmatched
+    assert desk.ledger.before([second]) == {}, "the first still waits"
+    assert desk.ledger.unmatched()
+    assert desk.ledger.before([second]) == {}, "the first was overtaken"
+
+
+def test_a_text_from_before_its_feed_was_watched_is_one_that_an_edit_comes_after(desk: Desk) -> None:
+    desk.poll(entry("a", "one"))
+    (edit,) = desk.poll(entry("a", "two")).unmatched
+    assert desk.ledger.before([edit])[edit].entry.text == "one"
+
+
+def test_what_is_shown_again_comes_after_what_was_shown_last(desk: Desk) -> None:
+    desk.watch()
+    desk.poll(entry("a", "A"))
+    (second,) = desk.poll(entry("a", "B")).unmatched
+    desk.tell(second)
+    (back,) = desk.poll(entry("a", "A")).unmatched
+    assert desk.ledger.before([back])[back].id == second
+    desk.tell(back)
+    (third,) = desk.poll(entry("a", "C")).unmatched
+    assert desk.ledger.before([third])[third].id == back
+
+
+def test_a_withdrawal_is_no_text_that_an_edit_comes_after(desk: Desk) -> None:
+    desk.watch()
+    (first,) = desk.poll(entry("a", "one")).unmatched
+    desk.tell(first)
+    (gone,) = desk.poll(entry("a", "", deleted=True)).unmatched
+    desk.ledger.record_match({gone: ()}, 1, T0)
+    (again,) = desk.poll(entry("a", "two")).unmatched
+    assert desk.ledger.before([again])[again].id == first
