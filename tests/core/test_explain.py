@@ -62,17 +62,77 @@ def matcher(rule: Rule) -> Matcher:
         (
             Rule("r", any_of=terms("Riabkov"), near=Near(1, all_of=terms("Otan", "Genève"))),
             "Otan Riabkov, un deux trois, Riabkov Genève",
-            "nothing that was found has all of Otan or Genève near to it",
+            "near Riabkov stands Otan, but the nearest Genève is 4 words from Riabkov, within: 1",
         ),
         (
             Rule("r", any_of=terms("Riabkov"), near=Near(1, any_of=terms("Otan"), order="after")),
             "Otan Riabkov",
-            "none of Otan stands after what was found",
+            "Otan stands before Riabkov, not after it",
         ),
         (
             Rule("r", any_of=terms("Otan"), none_near=Near(1, any_of=terms("hockey"))),
             "l'Otan du hockey",
-            "too near to what was found stands hockey",
+            "hockey is 1 word from Otan, none_near within: 1",
+        ),
+        (
+            Rule("r", any_of=terms("Otan"), none_near=Near(9, any_of=terms("hockey"))),
+            "l'Otan du hockey; plus loin, bien plus loin l'Otan",
+            "hockey is 6 words from Otan, none_near within: 9",
+        ),
+        (
+            Rule("r", any_of=terms("Otan"), none_near=Near(0, any_of=terms("exercice Otan"))),
+            "un exercice Otan",
+            "Otan stands at exercice Otan, which none_near names",
+        ),
+        (
+            Rule("r", any_of=terms("Otan"), none_of=terms("hockey", "golf")),
+            "Otan, golf et hockey, golf",
+            "there are hockey and golf, which none_of names",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(2, all_of=terms("Otan", "Genève", "UE"))),
+            "Riabkov, l'Otan",
+            "there is no Genève and no UE for it to be near to",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(2, any_of=terms("UE", "ONU"), all_of=terms("Genève", "G20"))),
+            "Riabkov à Genève",
+            "there is no UE, ONU and no G20 for it to be near to",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(1, any_of=terms("Otan"), order="before")),
+            "l'Otan et aussi pour sa part Riabkov, Otan",
+            "the nearest Otan stands 5 words before Riabkov, within: 1",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov"), near=Near(1, any_of=terms("Otan"), order="before")),
+            "Riabkov et l'Otan",
+            "Otan stands after Riabkov, not before it",
+        ),
+        (
+            Rule("r", any_of=terms("Sommet Otan"), near=Near(1, any_of=terms("Otan"))),
+            "Le sommet Otan",
+            "Otan stands at sommet Otan, not apart from it",
+        ),
+        (
+            Rule("r", any_of=terms("Riabkov", "Lavrov"), near=Near(0, all_of=terms("Otan", "Genève"))),
+            "Otan Riabkov a dit non; Lavrov, lui, dans son coin, pas loin de Genève",
+            "near Riabkov stands Otan, but the nearest Genève is 11 words from Riabkov, within: 0",
+        ),
+        (
+            Rule("r", any_of=terms("Otan Genève"), near=Near(0, all_of=terms("Otan", "UE"))),
+            "Otan Genève, un, l'UE",
+            "the nearest UE is 2 words from Otan Genève, within: 0",
+        ),
+        (
+            Rule("r", all_of=terms("ONU", "Otan"), any_of=terms("Otan")),
+            "onu, l'Otan",
+            "there is no ONU (onu does not count: it has no capital initial)",
+        ),
+        (
+            Rule("r", all_of=terms("US", "ONU")),
+            "us ONU onu",
+            "there is no US (us does not count: it is not all in capitals)",
         ),
         (
             Rule("r", any_of=terms("$sherman")),
@@ -161,6 +221,19 @@ def test_a_met_rule_says_what_was_found_once() -> None:
     assert [hit.text for hit in explanation.hits] == ["Otan", "UE", "Otan"]
 
 
+def test_a_near_miss_says_where_the_nearest_stand() -> None:
+    rule = Rule("r", any_of=terms("Riabkov"), near=Near(0, any_of=terms("Otan")))
+    explanation = matcher(rule).explain(Entry("fil", "e", title="Riabkov", text="et l'Otan"), "r")
+    (near,) = (condition for condition in explanation.conditions if condition.key == "near")
+    assert [(hit.field, hit.start, hit.text) for hit in near.hits] == [("title", 0, "Riabkov"), ("text", 5, "Otan")]
+
+
+def test_a_miss_among_very_many_hits_is_explained_soon() -> None:
+    rule = Rule("r", any_of=terms("a b"), near=Near(0, any_of=terms("b")), none_near=Near(0, any_of=terms("c")))
+    assert not matcher(rule).explain(Entry("fil", "e", text="a b d " * 20_000), "r").met
+    assert not matcher(rule).explain(Entry("fil", "e", text="a b c " * 20_000), "r").met
+
+
 def test_what_was_deleted_meets_no_rule() -> None:
     engine = matcher(Rule("r", any_of=terms("Otan")))
     gone = Entry("fil", "entry", text="Otan", deleted=True)
@@ -221,6 +294,6 @@ def test_an_example_that_fails_says_what_came_nearest() -> None:
     )
     assert example_faults(matcher(rule), rule) == (
         (2, "highlights otherwise: l'[[Otan]]"),
-        (3, "should match, but does not - there is no Otan or sommet de l'Otan or Otan Russie"),
+        (3, "should match, but does not - there is no Otan, sommet de l'Otan or Otan Russie"),
         (5, "should not match, but does: l'[[Otan]], l'[[OTAN]]"),
     )
