@@ -3,7 +3,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help setup demo run test check format lock chaos clean
+.PHONY: help setup demo run test check format lock chaos bench clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,12 +40,17 @@ check: setup ## format, lint, types, floors, the shipped rules
 chaos: setup ## kill -9 and FLUSHALL under load; nothing lost, every duplicate marked
 	@$(BIN)/python benchmarks/chaos.py
 
+bench: setup ## the matching core against its peers, about 20 minutes; benchmarks/README.md has more
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements.lock
+	@$(BIN)/python -m benchmarks.matching
+
 format: setup ## format, and mend what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: ## resolve requirements.lock anew; needs uv
+lock: ## resolve requirements.lock anew, and that of the benchmarks; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --all-extras pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --constraint requirements.lock benchmarks/requirements.in --output-file benchmarks/requirements.lock
 
 clean: ## remove the environment and what tools left
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -276,7 +276,7 @@ def _rule(world: World, name: str) -> Rule:
     if world.chance(0.3):
         rule = replace(rule, only_in=_where(world, 0.6), not_in=_where(world, 0.15))
     statuses: tuple[Status, ...] = ("draft", "retired", "shadow", "shadow")
-    return replace(rule, status=rnd.choice(statuses)) if world.chance(0.0) else rule
+    return replace(rule, status=rnd.choice(statuses)) if world.chance(0.08) else rule
 
 
 def _where(world: World, share: float) -> Where:
