@@ -58,7 +58,7 @@ class Publisher:
         self._ledger, self._folder = ledger, folder
         self._sight: Sight | None = None
         self._done: tuple[Look, Published | None] | None = None
-        self._book: tuple[int, Book | None] = (0, None)
+        self._book: tuple[int, Book | None] = (0, Book())
 
     def look(self, now: datetime) -> datetime | None:
         """Publish the folder if it changed and has been quiet for `QUIET`; at the first look as it is.
@@ -124,7 +124,7 @@ class Publisher:
     def _book_of(self, version: int, sources: Mapping[str, str]) -> Book | None:
         """Give the book of an edition, None where this program cannot read it."""
         if self._book[0] != version:
-            self._book = version, read(sources, examples=False).book if version else Book()
+            self._book = version, read(sources, examples=False).book
         return self._book[1]
 
     def _say(self, found: _Read) -> None:

@@ -13,7 +13,7 @@ from tests.feeds.site import Site
 from tests.servers.internet import Webhook
 from tests.servers.smtp import MailServer
 from tests.servers.valkey import Valkey
-from tests.usecases.newsroom import Newsroom
+from tests.usecases.newsroom import RULES, Newsroom, write
 
 Said = Callable[[str], list[dict[str, Any]]]
 
@@ -66,6 +66,15 @@ def newsroom(migrated: Path, tmp_path: Path, valkey: Valkey, site: Site) -> Iter
     newsroom = Newsroom(tmp_path / "ledger.db", valkey, site)
     yield newsroom
     newsroom.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of rules."""
+    path = tmp_path / "rules"
+    path.mkdir()
+    write(path, **{name.removesuffix(".yaml"): text for name, text in RULES.items()})
+    return path
 
 
 @pytest.fixture

@@ -32,6 +32,12 @@ OTAN = "vigie: rules/1\notan: {any_of: [Otan], once_per: entry, send: [out], exa
 RULES = {"otan.yaml": OTAN, "routes.yaml": DESK}
 
 
+def write(folder: Path, **files: str) -> None:
+    """Write YAML files of a folder."""
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+
+
 def rss(*identities: str, text: str = "L'Otan répond") -> str:
     """Print a feed of entries that were published just now."""
     now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
@@ -143,6 +149,17 @@ class Newsroom:
         sources = {**RULES, "feeds.yaml": "vigie: feeds/1\n" + "".join(lines)}
         assert read(sources).book is not None, read(sources).errors
         return self.publish(sources)
+
+    def rules(self) -> set[str]:
+        """Name the published rules."""
+        version = self.version()
+        book = read(self.ledger.sources(version)).book if version else None
+        return set(book.rules) if book else set()
+
+    def version(self) -> int:
+        """Give the number of the newest edition; 0: there is none."""
+        published = self.ledger.published()
+        return published.version if published else 0
 
     # The ledger.
 
