@@ -7,7 +7,7 @@ is then known to be there brings the rules that need it most to trial.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
 from monitor.core.book import Book
@@ -64,6 +64,8 @@ class Docket:
 
     def met(self, sight: Sight) -> list[str]:
         """List the rules that an entry meets, in their order."""
+        if not (sight.seen or self._always):
+            return []
         met: list[int] = []
         shown: list[int] = []
         tried = list(self._always)
@@ -93,13 +95,26 @@ class Docket:
 
     def _is_judged_met(self, trial: Trial, sight: Sight) -> bool:
         feed = self._book.feeds.get(sight.entry.feed)
-        if not admits(trial.rule, sight.entry, feed):
+        if trial.asks and not admits(trial.rule, sight.entry, feed):
             return False
         return not trial.by_place or told(judge(trial.rule, sight, feed)) is not None
 
 
 def _holds(doubt: Doubt, sight: Sight) -> bool:
     return sight.shows(doubt.needle) if doubt.needle else bool(sight.places(doubt.term))
+
+
+@dataclass(slots=True, eq=False)
+class _Stake:
+    """What hangs on one term: the rules met by it alone, those tried for it, its number where a trial asks for it."""
+
+    met: list[int]
+    tried: list[int]
+    number: int = -1
+
+    def effect(self) -> Effect:
+        shows = (self.number,) if self.number >= 0 else ()
+        return Effect(tuple(self.met), shows, tuple(self.tried))
 
 
 class _Draft:
@@ -109,22 +124,22 @@ class _Draft:
         self._book, self._vocabulary = book, vocabulary
         self.trials: dict[int, Trial] = {}
         self.always: list[int] = []
-        self._met: dict[Term, list[int]] = {}
-        self._tried: dict[Term, list[int]] = {}
-        self._numbers: dict[Term, int] = {}
+        self._stakes: dict[Term, _Stake] = {}
+        self._asked = count()
+        self._frequencies: dict[str, float] = {}
 
     def enter(self, number: int, rule: Rule) -> None:
         """Enter a rule under what meets it, or under what it is tried for."""
         if _is_direct(rule):
             for term in rule.any_of or rule.all_of:
-                self._met.setdefault(term, []).append(number)
+                self._stake(term).met.append(number)
             return
         key = self._key(rule)
+        for term in key:
+            self._stake(term).tried.append(number)
         if key or rule.only_in != Where():
             self.trials[number] = self._trial(rule)
-        for term in key:
-            self._tried.setdefault(term, []).append(number)
-        if number in self.trials and not key:
+        if rule.only_in != Where() and not key:
             self.always.append(number)
 
     def effects(self) -> tuple[list[Effect], Mapping[int, tuple[Doubt, ...]]]:
@@ -132,27 +147,31 @@ class _Draft:
         sure: dict[int, list[Effect]] = {}
         doubtful: dict[Needle, list[Effect]] = {}
         doubts: dict[int, list[Doubt]] = {}
-        for term in dict.fromkeys((*self._met, *self._numbers)):
-            effect, needles = self._effect(term), self._needles(term)
+        number = self._vocabulary.number
+        for term, stake in self._stakes.items():
+            effect, needles = stake.effect(), self._needles(term)
             if self._is_pondered(term, needles):
                 doubt = Doubt(None, term, effect)
-                for pattern in set(map(self._vocabulary.number, needles)):
+                for pattern in set(map(number, needles)):
                     doubts.setdefault(pattern, []).append(doubt)
-            else:
-                for needle in needles:
-                    if needle.bare:
-                        sure.setdefault(self._vocabulary.number(needle), []).append(effect)
-                    else:
-                        doubtful.setdefault(needle, []).append(effect)
+                continue
+            for needle in needles:
+                if needle.bare:
+                    sure.setdefault(number(needle), []).append(effect)
+                else:
+                    doubtful.setdefault(needle, []).append(effect)
         for needle, effects in doubtful.items():
-            doubt = Doubt(needle, needle.term, _joined(effects))
-            doubts.setdefault(self._vocabulary.number(needle), []).append(doubt)
-        laid_out = [_joined(sure.get(pattern, ())) for pattern in range(len(self._vocabulary.numbers))]
+            doubts.setdefault(number(needle), []).append(Doubt(needle, needle.term, _joined(effects)))
+        laid_out = [_NOTHING] * len(self._vocabulary.numbers)
+        for pattern, effects in sure.items():
+            laid_out[pattern] = _joined(effects)
         return laid_out, {pattern: tuple(found) for pattern, found in doubts.items()}
 
-    def _effect(self, term: Term) -> Effect:
-        shows = (self._numbers[term],) if term in self._numbers else ()
-        return Effect(tuple(self._met.get(term, ())), shows, tuple(self._tried.get(term, ())))
+    def _stake(self, term: Term) -> _Stake:
+        stake = self._stakes.get(term)
+        if stake is None:
+            stake = self._stakes[term] = _Stake([], [])
+        return stake
 
     def _trial(self, rule: Rule) -> Trial:
         looks_everywhere = len(fields(rule)) > 1
@@ -166,23 +185,29 @@ class _Draft:
         )
 
     def _numbered(self, terms: Iterable[Term]) -> frozenset[int]:
-        return frozenset(self._numbers.setdefault(term, len(self._numbers)) for term in terms)
+        stakes = list(map(self._stake, terms))
+        for stake in stakes:
+            stake.number = next(self._asked) if stake.number < 0 else stake.number
+        return frozenset(stake.number for stake in stakes)
 
     def _key(self, rule: Rule) -> tuple[Term, ...]:
         """Choose among what a rule needs the group that is likely to be there most seldom."""
         groups = [(term,) for term in rule.all_of] + ([rule.any_of] if rule.any_of else [])
-        return min(groups, key=lambda group: sum(map(self._frequency, group)), default=())
+        return min(groups, key=lambda group: sum(map(self._frequency, group))) if groups else ()
 
     def _frequency(self, term: Term) -> float:
-        """Guess how often a term is met: the longer the seldomer, names the more so."""
-        return sum(
-            2.0 ** -len(needle.pattern.encode()) / (8 if needle.term.text[0].isupper() else 1)
-            for needle in self._needles(term)
-        )
+        """Guess how often a term is there."""
+        if term.form != "entity":
+            return _frequency(term)
+        if term.text not in self._frequencies:
+            self._frequencies[term.text] = sum(map(_frequency, names_of(self._book.entities[term.text])))
+        return self._frequencies[term.text]
 
     def _needles(self, term: Term) -> tuple[Needle, ...]:
-        terms = names_of(self._book.entities[term.text]) if term.form == "entity" else (term,)
-        return tuple(needle for one in terms for needle in self._vocabulary.needles[one])
+        if term.form != "entity":
+            return self._vocabulary.needles[term]
+        names = names_of(self._book.entities[term.text])
+        return tuple(chain.from_iterable(map(self._vocabulary.needles.__getitem__, names)))
 
     def _is_pondered(self, term: Term, needles: Iterable[Needle]) -> bool:
         """Tell whether more than one needle has to be looked at to know that a term is there."""
@@ -193,6 +218,11 @@ class _Draft:
         """Tell whether a term of a rule may lie in a longer one of its own, which then wins."""
         plain = (term for term in terms_of(rule) if term.form != "entity")
         return any(needle.loose for term in plain for needle in self._vocabulary.needles[term])
+
+
+def _frequency(term: Term) -> float:
+    """Guess how often a term is there: half as often with every letter, and names are seldomer than words."""
+    return 2.0 ** -len(term.text.encode("utf-8", "surrogatepass")) / (8 if term.text[:1].isupper() else 1)
 
 
 def _is_direct(rule: Rule) -> bool:

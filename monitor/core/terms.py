@@ -27,6 +27,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": 
 _SIGNS = frozenset("#@&%")
 _LINE = 100  # so many characters on either side of a hit say whether its line is all in capitals
 _SHOUTED = 0.8
+_GAPS = tuple((" ",) * spaces for spaces in range(8))  # shared by nearly all terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +104,8 @@ def _needle(
 
 
 def _everyday(term: Term, body: str) -> Needle:
-    gaps = (" ",) * body.count(" ")
+    spaces = body.count(" ")
+    gaps = _GAPS[spaces] if spaces < len(_GAPS) else (" ",) * spaces
     pattern = f" {body}" if term.form == "prefix" else f" {body} "
     return Needle(term, pattern, gaps)
 

@@ -52,15 +52,13 @@ class Vocabulary:
         self.entities = book.entities
         self.needles: dict[Term, tuple[Needle, ...]] = {}
         self.numbers: dict[str, int] = {}
+        self.loose: dict[int, tuple[Needle, ...]] = {}
         self._names: dict[str, Names] = {}
         for term in _words(book):
             if term not in self.needles:
-                self.needles[term] = needles(term)
-                for needle in self.needles[term]:
-                    self.numbers.setdefault(needle.pattern, len(self.numbers))
+                self._enter(term)
+        self.loose_names = self._loose_names()
         self.scan = Scan(self.numbers)
-        self.loose = self._loose(self.needles)
-        self.loose_names = self._loose(name for entity in book.entities.values() for name in names_of(entity))
 
     def number(self, needle: Needle) -> int:
         """Give the number of the pattern that shows a needle."""
@@ -85,14 +83,20 @@ class Vocabulary:
                 found[self.number(needle)] = (*found.get(self.number(needle), ()), named)
         return found
 
-    def _loose(self, terms: Iterable[Term]) -> Mapping[int, tuple[Needle, ...]]:
-        """List the needles in scripts without word ends, by pattern."""
-        found: dict[int, tuple[Needle, ...]] = {}
-        for term in terms:
-            for needle in self.needles[term]:
-                if needle.loose:
-                    found[self.number(needle)] = (*found.get(self.number(needle), ()), needle)
-        return found
+    def _enter(self, term: Term) -> None:
+        self.needles[term] = made = needles(term)
+        for needle in made:
+            number = self.numbers.setdefault(needle.pattern, len(self.numbers))
+            if needle.loose:
+                self.loose[number] = (*self.loose.get(number, ()), needle)
+
+    def _loose_names(self) -> Mapping[int, tuple[Needle, ...]]:
+        """List, of the needles in scripts without word ends, those that are names."""
+        if not self.loose:
+            return {}
+        names = {name for entity in self.entities.values() for name in names_of(entity)}
+        kept = {pattern: tuple(one for one in found if one.term in names) for pattern, found in self.loose.items()}
+        return {pattern: found for pattern, found in kept.items() if found}
 
 
 def _words(book: Book) -> Iterator[Term]:
