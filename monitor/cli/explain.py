@@ -208,7 +208,7 @@ def _tell_one(ask: Ask, chosen: Chosen, subject: Subject, console: Console) -> N
 
 def _tell_all(ask: Ask, chosen: Chosen, subject: Subject, console: Console) -> None:
     book = chosen.matcher.book
-    found = _overview.of(chosen.matcher.explain(subject.entry, name) for name in book.rules)
+    found = _overview.of(chosen.matcher.explanations(subject.entry, book.rules))
     if ask.as_json:
         write({**_overview.row_of(found, book, whole=ask.every_rule), **_context(chosen, subject)})
         return

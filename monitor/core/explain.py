@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from monitor.core.almost import Words
 from monitor.core.book import Book
 from monitor.core.judge import Condition, Key, Look, joined, judge, told
 from monitor.core.lacking import Lack, lack
@@ -10,6 +11,7 @@ from monitor.core.rule import Entity, Hit, Rule, Term
 from monitor.core.saying import listed
 from monitor.core.sight import Sight
 from monitor.core.spans import Cover, Place
+from monitor.core.terms import Needle
 from monitor.core.vocabulary import names_of, terms_of
 
 
@@ -43,13 +45,15 @@ class Explanation:
     uncounted: tuple[Uncounted, ...]
 
 
-def explain(rule: Rule, sight: Sight, book: Book) -> Explanation:
-    """Try all conditions of a rule, also those behind one that is not met."""
+def explain(rule: Rule, sight: Sight, words: Words, book: Book) -> Explanation:
+    """Try all conditions of a rule, also those behind one that is not met; `words` are those of the sight."""
     look = Look(rule, sight)
     conditions = tuple(judge(rule, sight, book.feeds.get(sight.entry.feed)))
     places = None if sight.entry.deleted else told(conditions)
     lacks = tuple(Lack("") if condition.met else lack(condition, look) for condition in conditions)
     uncounted = {term: tuple(_uncounted(term, look, book)) for term in terms_of(rule)}
+    for term in (term for lacking in lacks for term in lacking.terms):
+        uncounted[term] = uncounted[term] or tuple(_almost(term, look, words, book))
     return Explanation(
         rule=rule.name,
         met=places is not None,
@@ -85,6 +89,15 @@ def _uncounted(term: Term, look: Look, book: Book) -> Iterator[Uncounted]:
     for place in joined(map(sight.found, names)):
         if not counted.holds(place):
             yield Uncounted(sight.hit(place), _why(place, entity, look))
+
+
+def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncounted]:
+    """List what nearly is a term that is nowhere, or a name of an entity that is not."""
+    entity = book.entities[term.text] if term.form == "entity" else None
+    for name in names_of(entity) if entity else (term,):
+        for one in (entity and words.respelt(name, entity)) or words.almost(name):
+            place = Place(one.start, one.end, Needle(name, ""), entity.name if entity else "")
+            yield Uncounted(look.sight.hit(place), one.why)
 
 
 def _why(place: Place, entity: Entity | None, look: Look) -> str:

@@ -94,7 +94,7 @@ def _names(entity: Entity) -> Iterator[tuple[Term, Role]]:
 
 
 def _forms(term: Term, role: Role, entity: Entity, others: "_Others") -> NameForms:
-    capitals = next((needle.capitals for needle in needles(term)), "")
+    capitals: Capitals = next((needle.capitals for needle in needles(term)), "")
     declined = term.form == "plain" and entity.variants != "written"
     respelt = term.form == "plain" and entity.variants == "translit"
     looked_for = outlines(term.text) if respelt else ()

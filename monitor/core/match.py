@@ -1,5 +1,8 @@
 """The engine: the rules of a book, compiled once; which of them an entry meets and where, and if not, why not."""
 
+from collections.abc import Iterable, Iterator
+
+from monitor.core.almost import Words
 from monitor.core.book import Book
 from monitor.core.docket import Docket
 from monitor.core.entry import Entry
@@ -38,7 +41,13 @@ class Matcher:
 
     def explain(self, entry: Entry, rule_name: str) -> Explanation:
         """Say whether an entry meets a rule of this book: each condition with its hits, and for a miss what lacks."""
-        return explain(self.book.rules[rule_name], self.sight(entry), self.book)
+        return next(iter(self.explanations(entry, (rule_name,))))
+
+    def explanations(self, entry: Entry, rule_names: Iterable[str]) -> Iterator[Explanation]:
+        """Say the same of several rules; the entry is read once."""
+        sight = self.sight(entry)
+        words = Words(sight.folded)
+        return (explain(self.book.rules[name], sight, words, self.book) for name in rule_names)
 
     def _finding(self, rule: Rule, sight: Sight) -> Finding:
         places = told(judge(rule, sight, self.book.feeds.get(sight.entry.feed)))

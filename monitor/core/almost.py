@@ -1,0 +1,117 @@
+"""What nearly is a term that is nowhere: another ending, another letter, a spelling that is not looked for."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from monitor.core.names import outlines, respells
+from monitor.core.outline import outline
+from monitor.core.rule import Entity, Term
+from monitor.core.text import Folded, normal
+
+MOST = 3
+"""Places that are told of one term."""
+
+_HEAD = 3  # letters that two words must begin with for a look to be worth while
+_STEM = 4  # letters of the shortest stem
+_ENDING = 3  # letters of the longest ending
+_TYPED = 5  # letters of the shortest word in which one may be mistyped
+
+
+@dataclass(frozen=True, slots=True)
+class Almost:
+    """A place `[start, end)` of the folded text that nearly is a term, and what keeps it from being it."""
+
+    start: int
+    end: int
+    why: str
+
+
+class Words:
+    """The words of a folded text, to be asked for what nearly is there."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._folded = folded
+        self._words = folded.text.split()
+
+    def almost(self, term: Term) -> tuple[Almost, ...]:
+        """List the first places that nearly are a plain term of at least four letters."""
+        wanted = normal(term.text).split(" ")
+        if term.form != "plain" or len(wanted[0]) < _HEAD or max(map(len, wanted)) < _STEM:
+            return ()
+        return tuple(islice(self._near(wanted, term), MOST))
+
+    def respelt(self, name: Term, entity: Entity) -> tuple[Almost, ...]:
+        """List the first places that are other spellings of a name of an entity that has none looked for."""
+        if name.form != "plain" or entity.variants == "translit":
+            return ()
+        return tuple(islice(self._respelt(name), MOST))
+
+    def _near(self, wanted: Sequence[str], term: Term) -> Iterator[Almost]:
+        for first in self._by_head.get(wanted[0][:_HEAD], ()):
+            found = self._words[first : first + len(wanted)]
+            if len(found) == len(wanted) and found != wanted and all(map(_is_near, wanted, found)):
+                is_longer = found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
+                why = f"it is a longer word, {term.written}* would find it" if is_longer else "it is written otherwise"
+                yield from self._told(first, len(wanted), why)
+
+    def _respelt(self, name: Term) -> Iterator[Almost]:
+        why = f"it is another spelling of {name.written}, variants: translit would find it"
+        shapes = {(shape.split(" ")[0], shape.count(" ") + 1) for shape in outlines(name.text)}
+        for outline_, count in sorted(shapes):
+            for first in self._by_outline.get(outline_, ()):
+                for one in self._told(first, count, why):
+                    found = self._shown(one)
+                    if found[0].isupper() and respells(name.text, found):
+                        yield one
+
+    def _told(self, first: int, count: int, why: str) -> Iterator[Almost]:
+        """Give the place of so many words, unless it crosses from title to text."""
+        last = min(first + count, len(self._words)) - 1
+        one = Almost(self._starts[first], self._starts[last] + len(self._words[last]), why)
+        if "\0" not in self._shown(one):
+            yield one
+
+    def _shown(self, one: Almost) -> str:
+        return self._folded.original[slice(*self._folded.span(one.start, one.end))]
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        starts, start = [], 1
+        for word in self._words:
+            starts.append(start)
+            start += len(word) + 1
+        return starts
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, Sequence[int]]:
+        found = defaultdict(list)
+        for number, word in enumerate(self._words):
+            found[word[:_HEAD]].append(number)
+        return found
+
+    @cached_property
+    def _by_outline(self) -> Mapping[str, Sequence[int]]:
+        found, known = defaultdict(list), {word: outline(word) for word in set(self._words)}
+        for number, word in enumerate(self._words):
+            found[known[word]].append(number)
+        return found
+
+
+def _is_near(wanted: str, found: str) -> bool:
+    """Tell words that are the same, but for their ending or for one letter."""
+    stem = _shared(wanted, found)
+    if stem >= max(_STEM, len(wanted) - 2) and len(found) - stem <= _ENDING:
+        return True
+    if wanted == found:
+        return True
+    tail = _shared(wanted[stem:][::-1], found[stem:][::-1])
+    return len(wanted) >= _TYPED and max(len(wanted), len(found)) - stem - tail <= 1
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the letters with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
