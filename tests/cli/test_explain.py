@@ -83,7 +83,7 @@ def test_a_hit_is_named_with_its_place_and_as_what_it_was_found(rules: Path) -> 
 
 def test_a_near_miss_says_by_how_much(rules: Path) -> None:
     lines = said("talks", "--rules", rules, "--text", "Riabkov parle de la paix à Genève")
-    assert lines[0] == "talks: not met - the nearest Genève is 5 words from Riabkov, within: 2"
+    assert lines[0] == "talks: not met - the nearest Genève stands 5 words after Riabkov, within: 2"
     assert "  no   near       at most 2 words from Otan or Genève, standing after" in lines
 
 
@@ -210,6 +210,16 @@ def test_what_an_option_says_counts_more_than_what_the_file_says(rules: Path) ->
     assert not parsed("all-of-fil", "-", "--rules", rules, given=given)["met"]
     entry = parsed("all-of-fil", "-", "--feed", "fil", "--author", "A", "--rules", rules, given=given)
     assert (entry["met"], entry["entry"]["language"], entry["entry"]["author"]) == (True, "de", "A")
+
+
+@pytest.mark.parametrize(("status", "says"), [("draft", "a draft: it does not run"), ("retired", "retired: it does")])
+def test_a_rule_that_does_not_run_is_explained_and_said_to_be_so(rules: Path, status: str, says: str) -> None:
+    (rules / "more.yaml").write_text(f"vigie: rules/1\nr: {{any_of: [Otan], status: {status}}}\n", encoding="utf-8")
+    lines = said("r", "--rules", rules, "--text", "Otan")
+    assert lines[0] == "r: met"
+    assert lines[1].startswith(f"  the rule is {says}")
+    assert parsed("r", "--rules", rules, "--text", "Otan")["status"] == status
+    assert any(f"Otan ({says}" in line for line in said("--rules", rules, "--text", "Otan"))
 
 
 def test_with_colour_hits_are_marked_by_it(rules: Path) -> None:
