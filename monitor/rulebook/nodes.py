@@ -146,7 +146,10 @@ _MEANINGS = (
         "mapping values are not allowed",
         "a colon too many, or a wrong indentation - put a text that holds `: ` in quotes",
     ),
-    ("expected ',' or ']'", "the list that begins at {start} is not closed - a comma or `]`; ` #` begins a comment"),
+    (
+        "expected ',' or ']'",
+        "the list that begins at {start} is not closed - a comma or `]`, quotes around a text with brackets or ` #`",
+    ),
     ("expected ',' or '}'", "the mapping that begins at {start} is not closed - a comma or `}}`"),
     ("unexpected end of stream", "the quotes that open at {start} are not closed - close them"),
     ("unknown escape character", "a backslash in double quotes - in single quotes it is a backslash"),

@@ -127,6 +127,8 @@ def _prefix(written: str) -> Term:
 def _words(written: str, words: str) -> str:
     if not any(map(str.isalnum, words)):
         raise WrongError("bad_term", "a term without a letter or digit - it would find nothing")
+    if "*" in words and words == written[1:]:
+        raise WrongError("bad_term", f"`=` and `*` in {quoted(written)} - exactly so, or whatever begins so")
     if "*" in words:
         raise WrongError("bad_term", f"a star inside {quoted(written)} - it stands at the end of a word, as négociat*")
     if _FLAGGED.fullmatch(written):

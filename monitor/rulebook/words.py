@@ -56,7 +56,8 @@ def duration(*, least: timedelta = timedelta(seconds=1)) -> Reader[timedelta]:
     def parse(written: str) -> timedelta:
         span = _span(written)
         if span is None:
-            raise WrongError("bad_duration", f"{quoted(written)} is no duration - as 90s, 15m, 2h or 7d")
+            hint = _meant(written) or " - as 90s, 15m, 2h or 7d"
+            raise WrongError("bad_duration", f"{quoted(written)} is no duration{hint}")
         if span < least:
             raise WrongError("bad_duration", f"{quoted(written)} is too short - at least {least.total_seconds():.0f}s")
         return span
@@ -64,6 +65,13 @@ def duration(*, least: timedelta = timedelta(seconds=1)) -> Reader[timedelta]:
     pattern = _SPAN_FORM if least else "[0-9]{1,6}[smhd]"
     form = {"pattern": f"^{pattern}$", "patternErrorMessage": "a duration, as 90s, 15m, 2h or 7d"}
     return word(parse, {"type": "string", **form, "examples": ("90s", "15m", "2h", "7d")})
+
+
+def _meant(written: str) -> str:
+    """Ask for the duration that was likely meant by `20`, `6 hours` or `2 Std`; months and years have no letter."""
+    found = re.fullmatch(r"([0-9]{1,6}) ?([a-z]*)", written.casefold())
+    unit = found[2][:1] or "s" if found and not found[2].startswith("mo") else ""
+    return f" - did you mean {found[1]}{unit}?" if found and unit in _UNITS else ""
 
 
 def _span(written: str) -> timedelta | None:
@@ -139,21 +147,23 @@ def url(node: Node, desk: Desk) -> str | None:
     written = text(node, desk)
     if written is None:
         return None
-    if not _is_http(written):
+    if not re.fullmatch(r"https?://[^\s/?#]\S*", written, re.IGNORECASE):
         desk.error(node, "bad_url", "no address of a feed - http:// or https://, a host and a path, without spaces")
+        return None
+    if not _has_host_and_port(written):
+        desk.error(node, "bad_url", "no host or port that can be - a name as example.org, a port from 1 to 65535")
         return None
     if "@" in urlsplit(written).netloc:
         desk.warning(node, "password_in_url", "a user or password in the address - no secrets in rules files")
     return written
 
 
-def _is_http(written: str) -> bool:
+def _has_host_and_port(written: str) -> bool:
     try:
         parts = urlsplit(written)
-        sound = parts.port != 0
+        return parts.port != 0 and bool(parts.hostname)
     except ValueError:
         return False
-    return sound and parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", written)
 
 
 @like(
@@ -187,7 +197,7 @@ def once(written: str) -> Once:
     span = _span(written)
     if span:
         return Once("duration", span)
-    hint = did_you_mean(written, _ONCE) or " - entry, feed, or a duration as 6h"
+    hint = did_you_mean(written, _ONCE) or _meant(written) or " - entry, feed, or a duration as 6h"
     raise WrongError("unknown_choice", f"{quoted(written)} is not how often a rule tells{hint}")
 
 
