@@ -24,7 +24,7 @@ CAPITALS: Mapping[Capitals, str] = {
 LIKENESSES: Mapping[Likeness, str] = {
     "same": "has the same name {}: both are found",
     "spelling": "has {}, which is found as a spelling of it",
-    "part": "has {}, in which it is found: write that under `never` if it should not be",
+    "part": "has {}, in which it is found - `never` would leave that out",
 }
 VARIANTS: Mapping[Variants, str] = {
     "translit": "other spellings and the case endings of names in Cyrillic are found (variants: translit)",

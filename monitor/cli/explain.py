@@ -119,7 +119,7 @@ def _refuse_riddles(ask: Ask) -> None:
     if ask.revision and not ask.entry:
         raise click.UsageError("--revision says which one of --entry.")
     if (ask.in_ledger or ask.entity) and any(properties.values()):
-        raise click.UsageError(f"{_given(properties)[0]} is for a text: the ledger knows what an entry had.")
+        raise click.UsageError(f"{_given(properties)[0]} is for a text that is given: --title, --text or FILE.")
     if ask.entity and (ask.words or ask.every_rule or ask.feed):
         raise click.UsageError("--entity NAME stands alone: it is about no rule and no text.")
     if len(ask.words) > (1 if ask.every_rule else 2):

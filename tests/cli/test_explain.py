@@ -275,7 +275,7 @@ def test_what_cannot_be_explained_is_said(rules: Path, words: tuple[str, ...], g
         (("talks", "--alert", "1", "--entry", "2"), "Give --alert or --entry, not both"),
         (("talks", "--text", "x", "--published", "--rules", "r"), "Give --rules or --published, not both"),
         (("talks", "--text", "x", "--revision", "2"), "--revision says which one of --entry"),
-        (("talks", "--entry", "1", "--topic", "x"), "--topic is for a text"),
+        (("talks", "--entry", "1", "--topic", "x"), "--topic is for a text that is given"),
         (("talks", "a", "b"), "Give one RULE and one FILE"),
         (("--all", "a", "b"), "with --all only a FILE"),
         (("talks", "--alert", "0"), "--alert"),
