@@ -46,7 +46,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A mapping; keys are unique, in the order of the file; `place` is that of the key it stands under."""
+    """A mapping, in the order of the file; `place` is that of the key it stands under.
+
+    A second key of one name is an error, and is here all the same: what is wrong below it is to be told too.
+    """
 
     place: Place
     pairs: tuple[tuple[Scalar, "Node"], ...]
@@ -61,6 +64,7 @@ class Desk:
     def __init__(self, file: str) -> None:
         self.file = file
         self.faults: list[Fault] = []
+        self.errors = 0
 
     def error(self, where: Node | Place, code: str, message: str) -> None:
         """Lay down an error: `what - what would be right`."""
@@ -73,11 +77,7 @@ class Desk:
     def _add(self, where: Node | Place, level: Level, code: str, message: str) -> None:
         place = where if isinstance(where, Place) else where.place
         self.faults.append(Fault(place, level, code, message))
-
-    @property
-    def errors(self) -> int:
-        """Count the errors so far."""
-        return sum(fault.level == "error" for fault in self.faults)
+        self.errors += level == "error"
 
 
 class BrokenError(Exception):
@@ -224,22 +224,20 @@ class _Composer:
             yield event
 
     def table(self, depth: int, place: Place) -> Table:
-        pairs: dict[str, tuple[Scalar, Node]] = {}
+        pairs: list[tuple[Scalar, Node]] = []
+        firsts: dict[str, Scalar] = {}
         for inner in self.until(yaml.MappingEndEvent):
             key = self.node(inner, depth + 1)
             value = self.node(next(self.events), depth + 1, key.place)
             if not isinstance(key, Scalar):
                 self.desk.error(key, "key", "a list or mapping as a key - a key is a word")
-            elif key.text in pairs:
-                first = pairs[key.text][0].place
-                self.desk.error(
-                    key,
-                    "duplicate_key",
-                    f"a second {quoted(key.text, 'key of this name')} - the first is in line {first.line}",
-                )
-            else:
-                pairs[key.text] = (key, value)
-        return Table(place, tuple(pairs.values()))
+                continue
+            first = firsts.setdefault(key.text, key)
+            if first is not key:
+                shown = quoted(key.text, "key of this name")
+                self.desk.error(key, "duplicate_key", f"a second {shown} - the first is in line {first.place.line}")
+            pairs.append((key, value))
+        return Table(place, tuple(pairs))
 
     def refuse_magic(self, event: yaml.Event) -> None:
         """Refuse what makes YAML mean something else than what is typed."""

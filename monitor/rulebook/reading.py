@@ -1,11 +1,12 @@
 """All files of the rules folder, read whole: the book, and every fault at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
 
-from monitor.core.book import SECTIONS, Book, Complaint, Path, Section, complaints, examples_of, unused
+from monitor.core.book import SECTIONS, Book, Section, examples_of
+from monitor.core.complaints import Complaint, Critic, unused
 from monitor.core.errors import Fault, Level, Place
 from monitor.core.match import Matcher, example_faults
 from monitor.core.route import Channel, Route
@@ -55,12 +56,16 @@ def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
 
 
 class _Gathered:
-    """The sheets of all files, their things by name, and the faults so far."""
+    """The sheets of all files, their things by name, and the faults so far.
+
+    `second` are things whose name was taken: they are in no book, and what is wrong with them is told all the same.
+    """
 
     def __init__(self, sheets: list[Sheet]) -> None:
         self.sheets = sheets
         self.faults: list[Fault] = [fault for sheet in sheets for fault in sheet.faults]
         self.things: dict[Section, dict[str, Thing]] = {section: {} for section in SECTIONS}
+        self.second: list[Thing] = [thing for sheet in sheets for thing in sheet.second]
         for sheet in sheets:
             self.add(sheet)
         unbuilt = {name for things in self.things.values() for name, thing in things.items() if thing.value is None}
@@ -74,6 +79,7 @@ class _Gathered:
                     first = known[name].key.place
                     message = f"a second {name} - the first is {first.file}:{first.line}; rename one"
                     self.fault(thing.key.place, "error", "duplicate_name", message)
+                    self.second.append(thing)
                 else:
                     known[name] = thing
 
@@ -104,44 +110,56 @@ class _Gathered:
         return zones[0][0] if zones else ""
 
     def check(self, book: Book) -> None:
-        faulty: frozenset[Path] = frozenset(
-            (section, name) for section, things in self.things.items() for name, thing in things.items() if thing.faulty
-        )
-        for complaint in complaints(book, faulty, self.unread):
+        critic = Critic(book, self.unread)
+        for thing in (*self.all_things(), *self.second):
+            for complaint in critic.of(thing.value, faulty=thing.faulty):
+                self.complain(complaint, thing)
+        for complaint in critic.whole():
             self.complain(complaint)
         if not any(fault.level == "error" for fault in self.faults):
             for complaint in unused(book):
                 self.complain(complaint)
 
-    def complain(self, complaint: Complaint) -> None:
-        self.fault(self.place(complaint.path), complaint.level, complaint.code, complaint.message)
-        if complaint.level == "error" and len(complaint.path) > 1:
-            self.things[cast(Section, complaint.path[0])][str(complaint.path[1])].faulty = True
+    def all_things(self) -> Iterator[Thing]:
+        return (thing for things in self.things.values() for thing in things.values())
 
-    def place(self, path: Path) -> Place:
-        section = cast(Section, path[0])
-        if len(path) > 1:
-            return locate(self.things[section][str(path[1])], path[2:])
+    def complain(self, complaint: Complaint, thing: Thing | None = None) -> None:
+        if thing is None and len(complaint.path) > 1:
+            thing = self.things[cast(Section, complaint.path[0])].get(str(complaint.path[1]))
+        place = locate(thing, complaint.path[2:]) if thing else self.head(cast(Section, complaint.path[0]))
+        self.fault(place, complaint.level, complaint.code, complaint.message)
+        if complaint.level == "error" and thing:
+            thing.faulty = True
+
+    def head(self, section: Section) -> Place:
+        """Find where a section begins, or the first file that may hold it."""
         heads = (sheet.heads[section] for sheet in self.sheets if section in sheet.heads)
         files = (Place(sheet.file) for sheet in self.sheets if sheet.kind == f"{section}/1")
         return next(chain(heads, files))
 
     def try_examples(self, book: Book) -> None:
         """Run the examples of sound rules; not while entities are faulty or unread, for many would fail for that."""
-        rules = {name: rule for name, rule in book.rules.items() if not self.things["rules"][name].faulty}
         if self.unread or any(thing.faulty for thing in self.things["entities"].values()):
             return
-        if not any(rule.examples for rule in rules.values()):
-            return
-        matcher = Matcher(replace(book, rules=rules))
-        for rule in rules.values():
-            self.judge(matcher, rule)
+        rules = dict(self.tried())
+        if rules:
+            matcher = Matcher(replace(book, rules={name: rule for name, (rule, _) in rules.items()}))
+            for rule, thing in rules.values():
+                self.judge(matcher, rule, thing)
 
-    def judge(self, matcher: Matcher, rule: Rule) -> None:
+    def tried(self) -> Iterator[tuple[str, tuple[Rule, Thing]]]:
+        """List the rules whose examples are run; a second one of a name under another name."""
+        for number, thing in enumerate((*self.things["rules"].values(), *self.second)):
+            rule = thing.value
+            if isinstance(rule, Rule) and rule.examples and rule.status != "retired" and not thing.faulty:
+                name = rule.name if number < len(self.things["rules"]) else f"{rule.name} {number}"
+                yield name, (replace(rule, name=name), thing)
+
+    def judge(self, matcher: Matcher, rule: Rule, thing: Thing) -> None:
         steps = [steps for steps, _ in examples_of(rule)]
+        level: Level = "warning" if rule.status == "draft" else "error"
         for index, message in example_faults(matcher, rule):
-            place = self.place(("rules", rule.name, *steps[index], "text"))
-            self.fault(place, "error", "failing_example", message)
+            self.fault(locate(thing, (*steps[index], "text")), level, "failing_example", message)
 
     def secrets(self) -> dict[str, Place]:
         found: dict[str, Place] = {}

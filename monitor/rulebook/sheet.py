@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -36,13 +36,15 @@ class Thing:
 class Sheet:
     """What one file holds; `kind` is empty where it does not say.
 
-    `words` are what may be names where it could not be read, `heads` where its sections begin.
+    `words` are what may be names where it could not be read, `heads` where its sections begin; `second` are things
+    whose names another one of the file has.
     """
 
     file: str
     kind: str = ""
     things: dict[Section, dict[str, Thing]] = field(default_factory=dict)
     heads: dict[Section, Place] = field(default_factory=dict)
+    second: list[Thing] = field(default_factory=list)
     zone: tuple[str, Place] | None = None
     words: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
@@ -102,13 +104,13 @@ def _known_kind(value: Node, desk: Desk) -> str:
     return ""
 
 
-def _named(section: Section, shape: Shape[object]) -> Callable[[Sheet, Table, Desk], None]:
+def _named(section: Section) -> Callable[[Sheet, Table, Desk], None]:
     """Make the reader of a file whose first-level keys are names, beside the reserved ones."""
 
     def contents(sheet: Sheet, root: Table, desk: Desk) -> None:
         defaults = _reserved(section, root, desk)
         names = [pair for pair in root.pairs if pair[0].text not in RESERVED and not _misspelt(*pair, desk)]
-        sheet.things[section] = _things(shape, names, desk, defaults)
+        _add_things(sheet, section, names, desk, defaults)
 
     return contents
 
@@ -149,25 +151,38 @@ def _misspelt(key: Scalar, node: Node, desk: Desk) -> bool:
 
 
 def _holds_defaults(key: Scalar, node: Table) -> bool:
-    return bool(did_you_mean(key.text, ["defaults"])) and {k.text for k, _ in node.pairs} <= {
-        *FEED_DEFAULTS.keys,
-        *RULE_DEFAULTS.keys,
-    }
+    are_defaults = all(inner.text in _KEYS_OF_DEFAULTS for inner, _ in node.pairs)
+    return are_defaults and bool(did_you_mean(key.text, ["defaults"]))
 
 
-def _things(
-    shape: Shape[object], pairs: Iterable[tuple[Scalar, Node]], desk: Desk, defaults: _Defaults
-) -> dict[str, Thing]:
-    things: dict[str, Thing] = {}
+_KEYS_OF_DEFAULTS = {*FEED_DEFAULTS.keys, *RULE_DEFAULTS.keys}
+
+
+_SHAPES: Mapping[Section, Shape[object]] = {
+    "feeds": FEED,
+    "entities": ENTITY,
+    "rules": RULE,
+    "channels": CHANNEL,
+    "routes": ROUTE,
+}
+
+
+def _add_things(
+    sheet: Sheet, section: Section, pairs: Iterable[tuple[Scalar, Node]], desk: Desk, defaults: _Defaults
+) -> None:
+    shape, things = _SHAPES[section], sheet.things.setdefault(section, {})
     for key, node in pairs:
         before = desk.errors
         called = name(key, desk)
         value = shape(node, desk, name=called or "", **defaults.fields)
-        if called in things:
+        if called is None:
+            continue
+        thing = Thing(key, node, value, faulty=desk.errors > before, defaults=defaults.node)
+        first = things.setdefault(called, thing)
+        if first is not thing:
+            sheet.second.append(thing)
+        if first.key.text != key.text:  # of two that are equal to the letter it is said where keys are read
             desk.error(key, "duplicate_name", f"a second {called} - accents typed in two ways are one name; rename one")
-        elif called is not None:
-            things[called] = Thing(key, node, value, faulty=desk.errors > before, defaults=defaults.node)
-    return things
 
 
 def _routes(sheet: Sheet, root: Table, desk: Desk) -> None:
@@ -194,8 +209,7 @@ def _section(sheet: Sheet, section: Section, node: Node, desk: Desk) -> None:
         words = node.nodes if isinstance(node, Listing) else (node,)
         sheet.words |= {word.text for word in words if isinstance(word, Scalar)}
         return
-    shape: Shape[object] = CHANNEL if section == "channels" else ROUTE
-    sheet.things[section] = _things(shape, node.pairs, desk, _Defaults())
+    _add_things(sheet, section, node.pairs, desk, _Defaults())
 
 
 def _refuse(key: Scalar, desk: Desk) -> None:
@@ -207,9 +221,9 @@ def _refuse(key: Scalar, desk: Desk) -> None:
 
 
 _CONTENTS: dict[str, Callable[[Sheet, Table, Desk], None]] = {
-    "feeds/1": _named("feeds", FEED),
-    "entities/1": _named("entities", ENTITY),
-    "rules/1": _named("rules", RULE),
+    "feeds/1": _named("feeds"),
+    "entities/1": _named("entities"),
+    "rules/1": _named("rules"),
     "routes/1": _routes,
 }
 
@@ -219,14 +233,21 @@ def locate(thing: Thing, steps: Path) -> Place:
     holds = steps and isinstance(thing.node, Table) and any(key.text == steps[0] for key, _ in thing.node.pairs)
     place, node = thing.key.place, thing.node if holds or thing.defaults is None else thing.defaults
     for step in steps:
-        if isinstance(node, Table):
-            within = ((key.place, inner) for key, inner in node.pairs if key.text == step)
-        elif isinstance(node, Listing):
-            within = ((inner.place, inner) for number, inner in enumerate(node.nodes) if _is(inner, number, step))
-        else:
+        if isinstance(node, Scalar):
             return node.place if node.text == step else place
-        place, node = next(within, (place, node))
+        place, node = next(_below(node, step), (place, node))
     return place
+
+
+def _below(node: Table | Listing, step: Step) -> Iterator[tuple[Place, Node]]:
+    """Find what a step of a path leads to; of lists by language the word in any of them."""
+    if isinstance(node, Table):
+        yield from ((key.place, inner) for key, inner in node.pairs if key.text == step)
+        lists = [inner for _, inner in node.pairs if isinstance(inner, Listing)]
+    else:
+        lists = [node]
+    for one in lists:
+        yield from ((inner.place, inner) for number, inner in enumerate(one.nodes) if _is(inner, number, step))
 
 
 def _is(node: Node, number: int, step: Step) -> bool:
