@@ -67,14 +67,22 @@ class Ask:
 @click.option("--topic", multiple=True, help="A topic of the entry; may be given several times.")
 @click.option("--language", default="", help="The language of the entry, as fr or fr-CH.")
 @click.option("--author", default="", help="The author of the entry.")
-@click.option("--alert", type=click.IntRange(min=1), help="The entry of this alert, by its id in `vigie alerts`.")
-@click.option("--entry", default="", help="An entry of the ledger, by its number, its identity or its link.")
-@click.option("--revision", type=click.IntRange(min=1), help="Of --entry this revision (default: the current one).")
-@click.option("--entity", default="", help="Instead of a text: the names of this entity, and what they find.")
+@click.option(
+    "--alert", metavar="N", type=click.IntRange(min=1), help="The entry of this alert, by its id in `vigie alerts`."
+)
+@click.option(
+    "--entry", metavar="ENTRY", default="", help="An entry of the ledger, by its number, its identity or its link."
+)
+@click.option(
+    "--revision", metavar="N", type=click.IntRange(min=1), help="Of --entry this revision (default: the current one)."
+)
+@click.option(
+    "--entity", metavar="NAME", default="", help="Instead of a text: the names of this entity, and what they find."
+)
 @click.option("--all", "every_rule", is_flag=True, help="Every rule instead of RULE.")
-@click.option("--rules", type=click.Path(path_type=Path), help="The rules folder.")
+@click.option("--rules", metavar="DIR", type=click.Path(path_type=Path), help="The rules folder.")
 @click.option("--published", is_flag=True, help="The rules that the service runs.")
-@click.option("--version", type=click.IntRange(min=1), help="The rules of this edition.")
+@click.option("--version", metavar="N", type=click.IntRange(min=1), help="The rules of this edition.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with everything.")
 def command(**options: Any) -> None:  # Any: whatever the options are
     """Say whether RULE is met by an entry, by which hits and as what they were found; if not, what lacks.
@@ -232,8 +240,12 @@ def _show_context(
     chosen: Chosen, subject: Subject, hits: tuple[Hit, ...], rules: Iterable[str], console: Console
 ) -> None:
     """Print the text with its hits, what became of it, and by which rules all this is said."""
+    console.print()
     for field, text in fields_of(subject.entry):
-        console.print(passages(text, field, hits, console))
+        shown = passages(text, field, hits, console)
+        shown.stylize("bold" if field == "title" else "")
+        console.print(shown)
+    console.print()
     if subject.fate is not None:
         _fate.show(subject.fate, rules, console)
     console.print(Text(f"by {chosen}", style="dim"))

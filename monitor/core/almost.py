@@ -105,8 +105,8 @@ def _is_near(wanted: str, found: str) -> bool:
     stem = _shared(wanted, found)
     if stem >= max(_STEM, len(wanted) - 2) and len(found) - stem <= _ENDING:
         return True
-    if wanted == found:
-        return True
+    if found.startswith(wanted) and len(found) - len(wanted) <= (len(wanted) >= _HEAD):
+        return True  # the same, or a plural of a short one
     tail = _shared(wanted[stem:][::-1], found[stem:][::-1])
     return len(wanted) >= _TYPED and max(len(wanted), len(found)) - stem - tail <= 1
 

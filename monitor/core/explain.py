@@ -100,9 +100,17 @@ def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncoun
             yield Uncounted(look.sight.hit(place), one.why)
 
 
+def _never(place: Place, entity: Entity, look: Look) -> str:
+    """Give the words in which a place lies and so does not count; nothing if it does."""
+    grounds = (ground for term in entity.never for ground in look.sight.found(term))
+    around = (ground for ground in grounds if ground.start <= place.start and place.end <= ground.end)
+    return next((look.sight.hit(ground).text for ground in around), "")
+
+
 def _why(place: Place, entity: Entity | None, look: Look) -> str:
-    if entity and look.sight.never(entity).holds(place):
-        return "it stands in what never counts"
+    ground = _never(place, entity, look) if entity else ""
+    if ground:
+        return f"it stands in {ground}, which never counts"
     if entity and entity.weak and place.needle.term in entity.weak.names and not look.sight.in_company(entity):
         return f"it is a weak name, and there is no {listed((term.written for term in entity.weak.company), 'or')}"
     if look.sight.field(place) not in look.fields:

@@ -75,8 +75,10 @@ def test_a_hit_is_named_with_its_place_and_as_what_it_was_found(rules: Path) -> 
         "  yes  near       at most 2 words from Otan or Genève, standing after",
         "       text 0-15   Sergueï Riabkov  $riabkov, by its name",
         "       text 22-26  Otan             Otan",
+        "",
         "Direct",
         "[[Sergueï Riabkov]], de l'[[Otan]]",
+        "",
         f"by the rules in {rules}",
     ]
 
@@ -89,9 +91,10 @@ def test_a_near_miss_says_by_how_much(rules: Path) -> None:
 
 def test_what_never_counts_is_listed_with_its_place(rules: Path) -> None:
     lines = said("talks", "--rules", rules, "--text", "Un char Riabkov, l'Otan")
-    assert lines[0] == "talks: not met - there is no $riabkov (Riabkov does not count: it stands in what never counts)"
+    lacks = "there is no $riabkov (Riabkov does not count: it stands in char Riabkov, which never counts)"
+    assert lines[0] == f"talks: not met - {lacks}"
     at = lines.index("  not counted")
-    assert lines[at + 1] == "       text 8-15  Riabkov  it stands in what never counts"
+    assert lines[at + 1] == "       text 8-15  Riabkov  it stands in char Riabkov, which never counts"
 
 
 def test_a_weak_name_in_company_is_marked_so(rules: Path) -> None:
@@ -149,7 +152,7 @@ def test_json_has_everything(rules: Path) -> None:
 
 def test_json_says_of_a_miss_what_does_not_count(rules: Path) -> None:
     (uncounted,) = parsed("talks", "--rules", rules, "--text", "Un char Riabkov")["uncounted"]
-    assert (uncounted["hit"]["start"], uncounted["why"]) == (8, "it stands in what never counts")
+    assert (uncounted["hit"]["start"], uncounted["why"]) == (8, "it stands in char Riabkov, which never counts")
 
 
 def test_without_a_rule_those_that_are_met_and_nearly_met_are_listed(rules: Path) -> None:
@@ -160,7 +163,9 @@ def test_without_a_rule_those_that_are_met_and_nearly_met_are_listed(rules: Path
         "  no   hockey  there is hockey, which none_of names",
         "  no   names   there is no $sherman",
         "  and 1 more that are not met - --all shows them",
+        "",
         "[[Riabkov]], l'[[Otan]] et le hockey",
+        "",
         f"by the rules in {rules}",
     ]
 
@@ -238,9 +243,9 @@ def test_of_a_long_text_the_sentences_with_hits_are_shown(rules: Path) -> None:
     text = "Une phrase de plus. " * 500 + "Riabkov et l'Otan. " + "Une phrase de plus. " * 500
     lines = said("talks", "--rules", rules, "--text", text)
     assert len("".join(lines)) < 4_000
-    assert lines[-2].startswith("… ")
-    assert "[[Riabkov]] et l'[[Otan]]." in lines[-2]
-    assert lines[-2].endswith(" …")
+    assert lines[-3].startswith("… ")
+    assert "[[Riabkov]] et l'[[Otan]]." in lines[-3]
+    assert lines[-3].endswith(" …")
 
 
 def test_of_many_hits_the_first_are_listed_and_json_has_all(rules: Path) -> None:

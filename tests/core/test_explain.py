@@ -137,7 +137,7 @@ def matcher(rule: Rule) -> Matcher:
         (
             Rule("r", any_of=terms("$sherman")),
             "Un char Sherman",
-            "there is no $sherman (Sherman does not count: it stands in what never counts)",
+            "there is no $sherman (Sherman does not count: it stands in char Sherman, which never counts)",
         ),
         (
             Rule("r", any_of=terms("$sherman")),
