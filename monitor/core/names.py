@@ -12,76 +12,65 @@ from itertools import product
 
 from monitor.core import endings, outline
 from monitor.core.endings import Stem, nominatives
-from monitor.core.keys import LONGEST, MAYBE, Key, cost, is_cyrillic, key, words
-from monitor.core.outline import squeezed
-from monitor.core.writings import ENDINGS, IN_CYRILLIC, IN_LATIN, Writings
+from monitor.core.keys import Key, is_cyrillic, key, words
+from monitor.core.likeness import alike, proves
+from monitor.core.writings import in_cyrillic, in_latin
 
 OUTLINE = outline.OUTLINE
 
-SHORTEST = 4
-"""Sounds of the shortest word that proves something."""
-
 MOST_OUTLINES = 400
-"""A name that might have more outlines than that is not looked for in other spellings."""
+"""A name that has more outlines than that is not looked for in other spellings."""
 
 
 @lru_cache(1 << 14)
 def outlines(name: str) -> tuple[str, ...]:
-    """List the outlines that any accepted spelling of a name has, in Latin or Cyrillic; () if it is not looked for."""
+    """List the outlines of all spellings of a name that are accepted, in Latin and Cyrillic; () if none is looked for.
+
+    None is looked for of a name without a word of four sounds that is not all in capitals.
+    """
     parts = words(name)
-    if not parts or not any(_is_long(_keys(part)[0]) for part in parts) or not all(_keys(part)[0] for part in parts):
+    if not parts or not any(map(_proving, parts)) or not all(_keys(part)[0].sounds for part in parts):
         return ()
-    found: set[str] = set()
-    for place, writings in enumerate((IN_LATIN, IN_CYRILLIC)):
-        each = [_outlines(_keys(part)[place], writings, declined=bool(place)) for part in parts]
-        found |= set(map(" ".join, product(*each)))
+    company = len(parts) > 1
+    latin = product(*(in_latin(_keys(part)[0], company=company) for part in parts))
+    cyrillic = product(*(in_cyrillic(_keys(part)[1], company=company) for part in parts))
+    found = set(map(" ".join, (*latin, *cyrillic)))
     return tuple(sorted(found)) if len(found) <= MOST_OUTLINES else ()
 
 
 def respells(name: str, found: str) -> bool:
     """Tell whether what stands in a text, as many words as the name has, is the name in another spelling or case."""
     ours, theirs = words(name), words(found)
-    if len(ours) != len(theirs) or len({is_cyrillic(word) for word in theirs}) != 1:
+    if len(ours) != len(theirs) or len(set(map(is_cyrillic, theirs))) != 1:
         return False
-    met = [_met(our, their) for our, their in zip(ours, theirs, strict=True)]
-    return all(met) and max(met) > 1
+    met = tuple(_met(our, their, company=len(ours) > 1) for our, their in zip(ours, theirs, strict=True))
+    return all(met) and max(met) > _MET
+
+
+_MET, _PROVEN = 1, 2
 
 
 @lru_cache(1 << 16)
-def _met(name: str, found: str) -> int:
-    """Say whether one word is another spelling or case of a name's word: 0 if not, 2 if it is and proves something."""
-    ours, theirs = _keys(name)[is_cyrillic(found)], key(found, "text")
-    if not ours or not theirs:
-        return 0
+def _met(name: str, found: str, *, company: bool) -> int:
+    """Say whether one word is another spelling or case of a name's word, and whether that proves something."""
+    ours = _keys(name)[is_cyrillic(found)]
     forms = (found, *nominatives(found)) if is_cyrillic(found) else (found,)
     for form in forms:
-        heard = key(form, "text")
-        if cost(ours, heard, 0) == 0:
-            return 2 if _is_long(ours) and _is_long(heard) else 1
+        theirs = key(form, "text")
+        if alike(ours, theirs, company=company):
+            return _PROVEN if _proving(name) and proves(theirs) else _MET
     return 0
 
 
-def _is_long(sounds: Key) -> bool:
-    return len(sounds) >= SHORTEST
+def _proving(word: str) -> bool:
+    """Tell a name's word that is long enough to prove something, and no abbreviation."""
+    return proves(_keys(word)[0]) and not word.isupper()
 
 
 @lru_cache(1 << 14)
 def _keys(word: str) -> tuple[Key, Key]:
-    """Give the keys of a name's word, held against Latin and against Cyrillic; () if it is too long."""
-    if len(word) > LONGEST:
-        return (), ()
+    """Give the keys of a name's word, to be held against Latin and against Cyrillic."""
     return key(word, "name"), key(word, "name in cyrillic")
-
-
-def _outlines(sounds: Key, writings: Writings, *, declined: bool) -> set[str]:
-    found = {""}
-    for sound in sounds:
-        written = {capitals for place, some in writings if sound >> place & 1 for capitals in some}
-        written |= {""} if sound & MAYBE else set()
-        found = {squeezed(before + after) for before in found for after in written}
-        if len(found) > MOST_OUTLINES:
-            return found
-    return {squeezed(body + ending) for body in found for ending in (ENDINGS if declined else ("",))}
 
 
 def stems(name: str) -> tuple[Stem, ...]:

@@ -6,7 +6,7 @@ or any of several; with `?` it may be missing; `-` is none. Of the lines that fi
 first.
 
 Sounds: b d f g k l m n p r t v as they are; h; s z; c (ts), x (kh); S (sh), Z (zh), C (ch), W (shch), J (dzh), X (ks);
-w (English, between u and v), q (k written with c); a e i o u, where i is also the glide in ia and iu.
+w (English, between u and v), q (k written with c); a e i o u, where i is also the glide in ia and iu, y a final ы.
 """
 
 LATIN = """
@@ -25,9 +25,10 @@ LATIN = """
 [dsch] = J
 [dzh] = J
 [dž] = J
+[dj](?=e) = dJ
 [dj] = J
 [đ] = Jd
-[sch] = SZ
+[sch] = SZW
 [sh] = S
 [sz] = S
 [š] = S
@@ -65,7 +66,7 @@ LATIN = """
 [ss] = s
 [ß] = s
 [s](?=\\wV?ic$|V\\wic$) = szS
-[s](?=V|[bdglmnprvw]) = sz
+[s](?=V|[bdgjlmnprvw]) = sz
 [s] = s
 ^[x] = sSXx
 [x] = X
@@ -92,22 +93,25 @@ iyouï[ne](?=$) = n
 [t] = t
 iyïíj[j](?=$) = -
 [j](?=[eiyéí]) = iZJx?
+iyïí[j](?=V) = iZJx?
 [j](?=V) = iZJx
 ^[j] = Zx
 [j] = iZx
 iyïíj[i](?=$) = -
 iyïíj[y](?=$) = -
-iyïíj[i] = i?
-iyïíj[y] = i?
-iyïíj[ï] = i?
+iyïí[i] = i?
+iyïí[y] = i?
+iyïí[ï] = i?
 [i](?=[eéè]) = i?
 [y](?=[eéè]) = i?
 [ï](?=[eéè]) = i?
 [i] = i
 [ï] = i
+[y](?=$) = iy
 [y] = i
 [ı] = i
 [ý] = i
+[oou] = o? u
 [ou](?=V) = uw
 [ou] = u
 [oo] = u
@@ -122,6 +126,7 @@ iyïíj[ï] = i?
 [ä] = ae
 [ą] = a
 [æ] = e
+[eh](?=$) = ea h?
 [e] = e
 [é] = e
 [ę] = e
@@ -134,8 +139,21 @@ iyïíj[ï] = i?
 """
 
 LATIN_NAME = """
+[s](?=V(?!.*(?:sch|w|j))) = s
+[ś] = Ss
+a[ne](?=$) = n e?
 ^[h] = hg
+[h](?=Q) = hgx
+[eh](?=$) = ea h?
+[o](?=h) = ou
+[ou](?=h) = ou
+^[x] = sSX
 [h] = hg?
+h[e](?=[vwf]) = eoi
+h[o](?=[vwf]) = oe
+[e](?=[vw]$) = ei
+[i](?=[vw]$) = ieo
+[ï](?=[vw]$) = ieo
 [c](?=[eiyéí]) = cCs
 [ck](?=[iy]$|a$) = c k
 [ck] = kq
@@ -157,7 +175,9 @@ LATIN_NAME_IN_CYRILLIC = """
 [ai] = ae i
 [ei] = ae i
 [ey] = ae i
-[ie](?=Q) = i? ei
+[ie](?=[bdfglmrstz]) = i? ei
+[ou](?=V) = uwv
+[ng](?=$) = n g?
 [i](?=Qe) = a? i
 [u](?=QQ|Q$) = ua
 [e](?=$) = e?
@@ -185,8 +205,7 @@ CYRILLIC = """
 [и] = i
 [і] = i
 [ї] = i
-ыиії[й](?=$) = -
-ыиії[й] = i?
+ыиії[й] = -
 [йо] = i? o
 [й] = i
 [ј] = i
@@ -224,6 +243,7 @@ CYRILLIC = """
 [щ] = W
 [ь] = -
 [ъ] = -
+[ы](?=$) = y
 [ы] = i
 [э] = e
 [ә] = ae
@@ -237,3 +257,17 @@ CYRILLIC_NAME = """
 [к] = kq
 """
 """Read so besides where it is the name that is in Cyrillic: Макрон is Macron."""
+
+NEAR = """
+e i 1
+o u 1
+a e 1
+a o 2
+e o 2
+g h 1
+g k 1
+s z 1
+v f 1
+s S 2
+"""
+"""What long words may differ in, and what that costs: the same vowel heard otherwise, accents left out."""
