@@ -248,6 +248,11 @@ def test_of_a_long_text_the_sentences_with_hits_are_shown(rules: Path) -> None:
     assert lines[-3].endswith(" …")
 
 
+def test_hits_that_overlap_are_marked_as_one(rules: Path) -> None:
+    (rules / "more.yaml").write_text("vigie: rules/1\nr: {any_of: [haut Otan, Otan Russie, Otan]}\n", encoding="utf-8")
+    assert said("r", "--rules", rules, "--text", "le haut Otan Russie, ici")[-3] == "le [[haut Otan Russie]], ici"
+
+
 def test_of_many_hits_the_first_are_listed_and_json_has_all(rules: Path) -> None:
     lines = said("hockey", "--rules", rules, "--text", "Otan " * 50)
     assert "       and 40 more" in lines
