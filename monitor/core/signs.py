@@ -192,7 +192,7 @@ def _add_range(inside: _Inside, first: str, last: str) -> None:
     if last < first:
         raise RegexError(f"the range `{first}-{last}` runs backwards - the smaller first, or `\\-` for the sign")
     if ord(last) - ord(first) > MOST_IN_RANGE:
-        raise RegexError(rf"the range `{first}-{last}` holds too much - \w, \d or a script, as \p{{Han}}")
+        raise RegexError(r"a range that holds too much - \w, \d or a script, as \p{Han}")
     for letters in folded_range(first, last):
         _add_letters(inside, letters)
     if not (first.isalnum() and last.isalnum()):  # who writes a range of letters means the letters in it

@@ -126,8 +126,11 @@ class Shape(Generic[T_co]):
 def text(node: Node, desk: Desk) -> str | None:
     """Read one text, as typed."""
     if not isinstance(node, Scalar):
-        kind = "a list" if isinstance(node, Listing) else "a mapping"
-        desk.error(node, "not_a_text", f"{kind} where one text belongs - put a text with `: `, `[` or `{{` in quotes")
+        if isinstance(node, Listing):
+            message = "a list where one text belongs - without brackets and dashes; a text that begins so in quotes"
+        else:
+            message = "a mapping where one text belongs - put a text that holds `: ` or begins with `{` in quotes"
+        desk.error(node, "not_a_text", message)
         return None
     if not node.text.strip():
         desk.error(node, "empty", "nothing is written here - write a text, or leave the key out")

@@ -110,7 +110,7 @@ def _regex(written: str) -> Term:
     try:
         regex = compiled(written[1:-1])
     except RegexError as error:
-        raise WrongError("bad_regex", str(error)) from None
+        raise WrongError("bad_regex", re.sub("^it ", "a regex that ", str(error))) from None
     return Term(written, "regex", regex.text)
 
 

@@ -59,16 +59,23 @@ OF_ALL_FILES = "it is a fault of all files together"
 OF_KEYS_TOGETHER = "what each key says is well; together they make no sense"
 OF_THE_ENGINE = "only the engine knows what a text is met by"
 BEFORE_A_SCHEMA = "YAML has settled it before a schema sees anything; editors tell some of it by themselves"
+IN_A_REGEX = "the grammar of regular expressions is beyond a pattern"
 INSIDE_A_WORD = "it is inside a word, where a pattern does not reach"
 UNSEEN = {
     BEFORE_A_SCHEMA: "duplicate-key kind-not-first name-twice-in-two-encodings term-begins-with-ampersand "
     "title-is-nothing unknown-directive",
     INSIDE_A_WORD: "byte-order-mark feed-every-backwards feed-recipe-with-a-bad-selector feed-url-with-a-bad-port "
-    "regex-not-closed regex-of-wildcards regex-that-looks-around regex-that-takes-too-much regex-with-flags "
-    "term-invisible-character term-too-long",
+    "term-invisible-character term-too-long term-turned-around",
+    IN_A_REGEX: "regex-asks-for-capitals regex-character-that-is-none regex-class-backwards regex-class-not-closed "
+    "regex-class-of-nothing regex-class-that-excludes-a-ligature regex-class-too-wide regex-closed-twice "
+    "regex-counts-backwards regex-counts-from-nothing regex-ends-with-a-backslash regex-nested-too-deep "
+    "regex-not-closed regex-of-an-unknown-script regex-of-another-group regex-of-wildcards regex-repeats-in-repeats "
+    "regex-repeats-nothing regex-that-looks-around regex-that-looks-behind regex-that-refers-back "
+    "regex-that-refers-back-by-name regex-that-takes-too-much regex-two-repeats regex-unknown-escape "
+    "regex-with-a-flag-inside regex-with-a-stray-brace regex-with-flags regex-within-a-word",
     NAMES_OF_OTHERS: "channel-unknown channels-missing entity-weak-in-unknown-company example-of-an-unknown-feed "
-    "feed-unknown route-unknown route-unknown-in-defaults two-names-misspelt-alike unknown-entity "
-    "unknown-entity-in-another-encoding unknown-entity-in-near",
+    "feed-names-look-alike feed-unknown route-unknown route-unknown-in-defaults two-names-misspelt-alike "
+    "unknown-entity unknown-entity-in-another-encoding unknown-entity-in-near",
     OF_ALL_FILES: "name-of-another-file route-fallback-missing route-operator-missing routes-missing",
     OF_KEYS_TOGETHER: "cannot-match-all-of cannot-match-any-of cannot-match-feed cannot-match-field cannot-match-near "
     "feed-recipe-without-page only-a-field",
