@@ -4,7 +4,8 @@ import pytest
 
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Feed
-from monitor.core.match import Matcher, example_faults
+from monitor.core.examples import example_faults
+from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Example, Near, Rule, Term, Weak, Where
 
 
