@@ -14,7 +14,7 @@ from monitor.ledger import Ledger, Published
 from monitor.log import Trouble, get, since
 from monitor.rulebook import read
 
-LOOK_EVERY = timedelta(seconds=1)
+LOOK_EVERY = timedelta(milliseconds=500)
 """How often the thread asks the ledger for a newer version."""
 
 OLD_AFTER = timedelta(seconds=2)

@@ -1,4 +1,4 @@
-"""The rules folder goes live when it is quiet, as far as it is sound, if it is not pinned; operators are told the rest."""
+"""The rules folder goes live when it is quiet, as far as it is sound, unless it is pinned; operators hear the rest."""
 
 import os
 from collections.abc import Callable
@@ -358,7 +358,7 @@ def test_what_cannot_be_pinned_is_refused_with_the_reason(newsroom: Newsroom) ->
 @pytest.mark.usefixtures("three")
 def test_who_pins_while_another_publishes_is_to_look_again(newsroom: Newsroom) -> None:
     with pytest.raises(VigieError, match="another edition was published just now"):
-        pin(Interrupted(newsroom.database, lambda: newsroom.publish()), 1, NOW)
+        pin(Interrupted(newsroom.database, newsroom.publish), 1, NOW)
     assert newsroom.version() == 4
 
 

@@ -1,0 +1,108 @@
+"""What becomes of an edited entry, by what its rules say of edits and by their status."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from monitor.core.alert import EDITED, MET_BEFORE, SHADOW
+from monitor.core.rule import OnEdit, Rule
+from monitor.edition import Edition
+from monitor.pipeline import match_batch
+from monitor.rulebook import read
+from tests.usecases.newsroom import RULES, Newsroom
+
+READ = read(RULES).book
+assert READ is not None
+OTAN = READ.rules["otan"]
+
+
+def in_force(*rules: Rule, version: int = 1) -> Edition:
+    """An edition with these rules."""
+    assert READ is not None
+    return Edition(version, replace(READ, rules={rule.name: rule for rule in rules}))
+
+
+BY_EDIT = in_force(*(replace(OTAN, name=on_edit, on_edit=on_edit) for on_edit in get_args(OnEdit)))
+"""Four rules with the same terms, named by what they say of edits."""
+
+
+def match(newsroom: Newsroom, edition: Edition = BY_EDIT) -> None:
+    match_batch(newsroom.ledger, lambda: edition, newsroom.bells)
+
+
+def told(newsroom: Newsroom) -> dict[str, str]:
+    """The last words of the titles that each rule told, in order."""
+    words: dict[str, str] = {}
+    for alert in newsroom.ledger.alerts():
+        for finding in alert.findings:
+            words[finding.rule] = words.get(finding.rule, "") + alert.revision.entry.title.split()[-2]
+    return words
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ("A+ B+", {"correct": "A", "never": "A", "always": "AB", "rematch": "A"}),
+        ("x+ A+", {"correct": "A", "always": "A", "rematch": "A"}),
+        ("A+ x+ B+", {"correct": "A", "never": "A", "always": "AB", "rematch": "AB"}),
+        ("A+ x+ A+", {"correct": "A", "never": "A", "always": "A", "rematch": "A"}),
+        ("A+ x+ A+ B+", {"correct": "A", "never": "A", "always": "AB", "rematch": "A"}),
+        ("x- A+", {"correct": "A", "never": "A", "always": "A", "rematch": "A"}),
+        ("x+ A- B+", {"correct": "B", "always": "B", "rematch": "B"}),
+        ("A- B+ A+", {"correct": "B", "never": "B", "always": "BA", "rematch": "B"}),
+        ("A+ B- A+ C+", {"correct": "A", "never": "A", "always": "AC", "rematch": "A"}),
+        ("A- B- C+", {"correct": "C", "never": "C", "always": "C", "rematch": "C"}),
+    ],
+)
+def test_what_is_told_of_an_entry_that_is_edited(newsroom: Newsroom, history: str, expected: Mapping[str, str]) -> None:
+    """Capitals meet the rules, x does not; what is marked `-` is overtaken before anybody matches it."""
+    for name, fate in map(tuple, history.split()):
+        newsroom.post("entry", text=f"L'{'Onu' if name == 'x' else 'Otan'} {name}")
+        if fate == "+":
+            match(newsroom)
+    assert told(newsroom) == expected
+
+
+def test_why_an_edit_was_not_told_is_recorded(newsroom: Newsroom) -> None:
+    for name in "AB":
+        newsroom.post("entry", text=f"L'Otan {name}")
+        match(newsroom)
+    assert {quiet.rule: quiet.reason for quiet in newsroom.ledger.not_told()} == {
+        "correct": "told before within entry:1",
+        "never": EDITED,
+        "rematch": MET_BEFORE,
+    }
+
+
+@pytest.mark.parametrize(("on_edit", "expected"), [("rematch", {}), ("correct", {"otan": "B"})])
+def test_the_text_before_an_edit_is_tried_by_the_rules_of_today(
+    newsroom: Newsroom, on_edit: OnEdit, expected: Mapping[str, str]
+) -> None:
+    """An alias that is added at two o'clock must not make every small edit of the morning's entries newly met."""
+    newsroom.post("entry", text="L'Otan A")
+    match(newsroom, in_force(replace(OTAN, any_of=(), only_in=replace(OTAN.only_in, feed=("elsewhere",)))))
+    newsroom.post("entry", text="L'Otan B")
+    match(newsroom, in_force(replace(OTAN, on_edit=on_edit), version=2))
+    assert told(newsroom) == expected
+
+
+def test_what_a_rule_in_shadow_finds_is_recorded_and_told_only_once_it_is_live(newsroom: Newsroom) -> None:
+    newsroom.post("entry", text="L'Otan A")
+    match(newsroom, in_force(replace(OTAN, status="shadow")))
+    assert newsroom.ledger.counts().alerts == 0
+    assert newsroom.ledger.counts().deliveries == {}
+    assert [(quiet.rule, quiet.reason) for quiet in newsroom.ledger.not_told()] == [("otan", SHADOW)]
+    newsroom.post("entry", text="L'Otan B")
+    match(newsroom, in_force(OTAN, version=2))
+    assert told(newsroom) == {"otan": "B"}
+
+
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_a_rule_that_is_a_draft_or_retired_does_not_run(newsroom: Newsroom, status: str) -> None:
+    newsroom.post("entry", text="L'Otan A")
+    match(newsroom, in_force(replace(OTAN, status=status)))  # type: ignore[arg-type]  # a case
+    counts = newsroom.ledger.counts()
+    assert (counts.unmatched, counts.alerts) == (0, 0)
+    assert newsroom.ledger.not_told() == ()
