@@ -79,6 +79,8 @@ def test_a_whole_service_is_healthy_and_says_how_it_does(desk: Any, parts: dict[
     assert report["feeds"][0]["failures"] > 0
     assert report["feeds"][0]["next_poll"] is not None
     assert report["rules"]["version"] == 2
+    until(lambda: set(status(desk.env)["runs"].values()) == {2}, 30, "all parts work with it")
+    assert {name.partition("@")[0] for name in status(desk.env)["runs"]} == {"poller", "match", "deliver"}
     code, said = asked(desk.env, "status")
     assert code == 0
     assert "edition 2" in said
