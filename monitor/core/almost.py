@@ -14,6 +14,9 @@ from monitor.core.text import Folded, normal
 MOST = 3
 """Places that are told of one term."""
 
+MOST_LOOKS = 200_000
+"""Words that are compared with terms, all in all: some two seconds. Of what lacks behind that nothing more is told."""
+
 _HEAD = 3  # letters that two words must begin with for a look to be worth while
 _STEM = 4  # letters of the shortest stem
 _ENDING = 3  # letters of the longest ending
@@ -30,11 +33,12 @@ class Almost:
 
 
 class Words:
-    """The words of a folded text, to be asked for what nearly is there."""
+    """The words of a folded text, to be asked for what nearly is there; whoever asks too much is told nothing more."""
 
     def __init__(self, folded: Folded) -> None:
         self._folded = folded
         self._words = folded.text.split()
+        self._looks = MOST_LOOKS
 
     def almost(self, term: Term) -> tuple[Almost, ...]:
         """List the first places that nearly are a plain term of at least four letters."""
@@ -50,7 +54,7 @@ class Words:
         return tuple(islice(self._respelt(name), MOST))
 
     def _near(self, wanted: Sequence[str], term: Term) -> Iterator[Almost]:
-        for first in self._by_head.get(wanted[0][:_HEAD], ()):
+        for first in self._looked_at(self._by_head, wanted[0][:_HEAD]):
             found = self._words[first : first + len(wanted)]
             if len(found) == len(wanted) and found != wanted and all(map(_is_near, wanted, found)):
                 is_longer = found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
@@ -61,11 +65,18 @@ class Words:
         why = f"it is another spelling of {name.written}, variants: translit would find it"
         shapes = {(shape.split(" ")[0], shape.count(" ") + 1) for shape in outlines(name.text)}
         for outline_, count in sorted(shapes):
-            for first in self._by_outline.get(outline_, ()):
+            for first in self._looked_at(self._by_outline, outline_):
                 for one in self._told(first, count, why):
                     found = self._shown(one)
                     if found[0].isupper() and respells(name.text, found):
                         yield one
+
+    def _looked_at(self, places: Mapping[str, Sequence[int]], key: str) -> Iterator[int]:
+        for place in places.get(key, ()):
+            if not self._looks:
+                return
+            self._looks -= 1
+            yield place
 
     def _told(self, first: int, count: int, why: str) -> Iterator[Almost]:
         """Give the place of so many words, unless it crosses from title to text."""

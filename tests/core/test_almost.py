@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.almost import MOST, Words
+from monitor.core.almost import MOST, MOST_LOOKS, Words
 from monitor.core.book import Book
 from monitor.core.entry import Entry
 from monitor.core.match import Matcher
@@ -61,6 +61,13 @@ def test_only_plain_terms_nearly_are_there() -> None:
 
 def test_the_first_ones_are_told() -> None:
     assert len(almost("négociation", "négociations " * 9)) == MOST
+
+
+def test_whoever_asks_too_much_is_told_nothing_more() -> None:
+    words = Words(fold("négociant " * 1_000 + "négociations"))
+    asked = [bool(words.almost(plain("négociation"))) for _ in range(MOST_LOOKS // 1_001 + 2)]
+    assert asked[0]
+    assert asked[-2:] == [False, False]
 
 
 def lacks(text: str, variants: Variants, *names: str) -> str:
