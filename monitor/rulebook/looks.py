@@ -12,8 +12,6 @@ _JOINERS = frozenset("\u200c\u200d")
 """Invisible, and part of writing Persian or Hindi."""
 
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Cs"}
-TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""What turns the direction of the text behind it, so that it is read otherwise than it is written."""
 
 
 def mixed(written: str) -> str:

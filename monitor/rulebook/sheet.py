@@ -8,8 +8,9 @@ from typing import cast
 
 from monitor.core.book import Path, Section, Step
 from monitor.core.errors import Fault, Place, did_you_mean
+from monitor.rulebook.compose import BrokenError, compose
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
-from monitor.rulebook.nodes import BrokenError, Desk, Listing, Node, Scalar, Table, compose, quoted
+from monitor.rulebook.nodes import Desk, Listing, Node, Scalar, Table, quoted
 from monitor.rulebook.schema import Shape, text
 from monitor.rulebook.words import name, zone
 

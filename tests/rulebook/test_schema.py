@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from monitor.cli.schema import command
-from monitor.core.errors import Place
 from monitor.rulebook import json_schema, sources_of
+from monitor.rulebook.compose import BrokenError, compose
 from monitor.rulebook.examples import example
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
 from monitor.rulebook.json_schema import Definitions
 from monitor.rulebook.meanings import FILE, MEANINGS
-from monitor.rulebook.nodes import BrokenError, Desk, Scalar, compose
+from monitor.rulebook.nodes import Desk, Scalar
 from monitor.rulebook.schema import Formed, Reader, Shape, text, yes_or_no
 from monitor.rulebook.sheet import KINDS, RESERVED, ROUTES_KEYS
 from monitor.rulebook.terms import ANY_TERM, OWN_TERM, own_name
@@ -77,8 +77,9 @@ UNSEEN = {
     "feed-names-look-alike feed-unknown route-unknown route-unknown-in-defaults two-names-misspelt-alike "
     "unknown-entity unknown-entity-in-another-encoding unknown-entity-in-near",
     OF_ALL_FILES: "name-of-another-file route-fallback-missing route-operator-missing routes-missing",
-    OF_KEYS_TOGETHER: "cannot-match-all-of cannot-match-any-of cannot-match-feed cannot-match-field cannot-match-near "
-    "feed-recipe-without-page only-a-field",
+    OF_KEYS_TOGETHER: "cannot-match-all-of cannot-match-any-of cannot-match-feed cannot-match-field "
+    "cannot-match-language cannot-match-near cannot-match-phrase cannot-match-topic entity-that-never-counts "
+    "entity-weak-in-no-company feed-recipe-without-page only-a-field",
     OF_THE_ENGINE: "example-that-fails example-that-matches-and-should-not example-with-another-highlight",
 }
 """The faults that no schema sees, by the reason."""
@@ -150,7 +151,7 @@ WORDS = st.one_of(
 @given(word=WORDS)
 def test_no_word_that_we_accept_is_flagged(reader: str, word: str) -> None:
     desk = Desk("x.yaml")
-    if READERS[reader](Scalar(Place("x.yaml"), word), desk) is None:
+    if READERS[reader](Scalar("x.yaml", 1, 1, word), desk) is None:
         return
     definitions = Definitions()
     form = definitions.of(READERS[reader])
