@@ -131,6 +131,16 @@ def test_without_a_rule_all_that_were_met_are_told_of(full: Service) -> None:
     assert told == ["  hourly: told by alert 1", "  talks: told by alert 1"]
 
 
+def test_what_a_rule_in_shadow_met_was_told_to_nobody(service: Service) -> None:
+    service.publish(FILES | {"more.yaml": "vigie: rules/1\nquiet: {any_of: [Otan], status: shadow}\n"})
+    service.watch("fil")
+    service.poll("fil", entry("a", "Otan"))
+    service.match()
+    lines = said(service, "quiet", "--entry", "1")
+    assert lines[1:3] == ["quiet: met", "  the rule is in shadow: what it finds is recorded and told to nobody"]
+    assert "  quiet: not told: shadow: its rule is tried and tells nobody" in lines
+
+
 def test_other_rules_may_be_asked_and_one_that_was_met_then_is_told_of_all_the_same(
     full: Service, tmp_path: Path
 ) -> None:

@@ -136,3 +136,12 @@ def test_faulty_rules_are_refused_with_their_places(rules: Path) -> None:
     assert (code, out) == (1, "")
     assert f"{rules / 'rules.yaml'}:2:17: error: " in err
     assert "Traceback" not in err
+
+
+def test_what_a_rule_in_shadow_finds_is_shown_and_marked_and_a_draft_finds_nothing(rules: Path) -> None:
+    more = "vigie: rules/1\nquiet: {any_of: [Otan], status: shadow}\nunfinished: {any_of: [Otan], status: draft}\n"
+    (rules / "more.yaml").write_text(more, encoding="utf-8")
+    _, out, _ = vigie("match", "--rules", rules, given=line(identity="a", text="Otan"))
+    assert out.splitlines()[0] == "quiet  normal  in shadow: told to nobody  a"
+    _, out, _ = vigie("match", "--rules", rules, "--json", given=line(identity="a", text="Otan"))
+    assert [(found["rule"], found["status"]) for found in map(json.loads, out.splitlines())] == [("quiet", "shadow")]
