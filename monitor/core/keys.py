@@ -84,7 +84,7 @@ _NAME = _table(sounds.CYRILLIC_NAME, sounds.CYRILLIC)
 _CYRILLIC: dict[Role, Table] = {"text": _TEXT, "name": _NAME, "name in cyrillic": _NAME}
 _READ = frozenset((*_LATIN["text"], *_TEXT))
 _DOUBLE = re.compile(r"([^sс])\1")
-_PRIMES = re.compile(r"(?<=[а-яіїєґ])['’ʼ](?=[еєиіїюя])")  # Слов’янськ
+_PRIMES = re.compile(r"(?<=[а-яіїєґ])['’ʼ](?=[еєиіїюя])", re.IGNORECASE)  # Слов’янськ
 
 
 def words(text: str) -> tuple[str, ...]:

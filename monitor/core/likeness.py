@@ -3,16 +3,17 @@
 from functools import lru_cache
 
 from monitor.core import sounds
-from monitor.core.keys import BIT, MAYBE, VOWELS, Key, Sounds
+from monitor.core.keys import BIT, MAYBE, Key, Sounds
 
 SHORTEST = 4
 """Sounds of the shortest word that proves something."""
 
+_DECLINED = 3
 _FAR = 99
 _ALLOWANCE = (0, 0, 0, 0, 0, 0, 1, 2, 3)
 """By its sounds, how much a word may be off: short ones would be taken for others."""
 
-_TIGHT = 5
+_SHORT = 5
 """A name of fewer sounds than that is taken literally."""
 
 _H, _G = BIT["h"], BIT["g"]
@@ -36,17 +37,17 @@ def allowance(key: Key, *, company: bool) -> int:
 
 def alike(name: Key, found: Key, *, company: bool) -> bool:
     """Tell whether a word of a text sounds like a word of a name, alone or in the `company` of the name's others."""
-    ours = name.sounds
-    if not ours or not found.sounds:
+    if not name.sounds or not found.sounds or (_is_short(name) and found.doubles and not name.doubles):
         return False
-    if _sure(ours) < _TIGHT and not company:
-        if found.doubles and not name.doubles:
-            return False
-        ours = _tight(ours)
-    if len(ours) == len(found.sounds) and all(map(_shared, ours, found.sounds)):
+    if len(name.sounds) == len(found.sounds) and all(map(_shared, name.sounds, found.sounds)):
         return True
     most = min(allowance(name, company=company), allowance(found, company=company))
-    return _price(ours, found.sounds, most) <= most
+    return _price(name.sounds, found.sounds, most) <= most
+
+
+def is_declined(name: Key) -> bool:
+    """Tell a name's word that is long enough to have cases: particles and articles have none."""
+    return len(name.sounds) >= _DECLINED
 
 
 def proves(key: Key) -> bool:
@@ -59,10 +60,15 @@ def _sure(heard: Sounds) -> int:
     return sum(1 for sound in heard if not sound & MAYBE)
 
 
-@lru_cache(1 << 14)
-def _tight(heard: Sounds) -> Sounds:
-    """Leave no sound out, but for the last: of short names nothing may be missing inside."""
-    return (*(sound & ~MAYBE for sound in heard[:-1]), heard[-1])
+def literal(name: Key) -> Key:
+    """Let nothing be missing inside a short name."""
+    if not _is_short(name):
+        return name
+    return Key((*(sound & ~MAYBE for sound in name.sounds[:-1]), *name.sounds[-1:]), name.doubles)
+
+
+def _is_short(name: Key) -> bool:
+    return _sure(name.sounds) < _SHORT
 
 
 def _shared(ours: int, theirs: int) -> int:

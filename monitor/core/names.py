@@ -13,7 +13,7 @@ from itertools import product
 from monitor.core import endings, outline
 from monitor.core.endings import Stem, nominatives
 from monitor.core.keys import Key, is_cyrillic, key, words
-from monitor.core.likeness import alike, proves
+from monitor.core.likeness import alike, is_declined, literal, proves
 from monitor.core.writings import in_cyrillic, in_latin
 
 OUTLINE = outline.OUTLINE
@@ -47,6 +47,11 @@ def respells(name: str, found: str) -> bool:
     return all(met) and max(met) > _MET
 
 
+def meets(name: str, found: str, *, company: bool) -> bool:
+    """Tell whether one word of a text may be another spelling or case of one of a name, alone or in `company`."""
+    return _met(name, found, company=company) > 0
+
+
 _MET, _PROVEN = 1, 2
 
 
@@ -54,7 +59,7 @@ _MET, _PROVEN = 1, 2
 def _met(name: str, found: str, *, company: bool) -> int:
     """Say whether one word is another spelling or case of a name's word, and whether that proves something."""
     ours = _keys(name)[is_cyrillic(found)]
-    forms = (found, *nominatives(found)) if is_cyrillic(found) else (found,)
+    forms = (found, *nominatives(found)) if is_cyrillic(found) and is_declined(ours) else (found,)
     for form in forms:
         theirs = key(form, "text")
         if alike(ours, theirs, company=company):
@@ -70,7 +75,7 @@ def _proving(word: str) -> bool:
 @lru_cache(1 << 14)
 def _keys(word: str) -> tuple[Key, Key]:
     """Give the keys of a name's word, to be held against Latin and against Cyrillic."""
-    return key(word, "name"), key(word, "name in cyrillic")
+    return literal(key(word, "name")), key(word, "name in cyrillic")
 
 
 def stems(name: str) -> tuple[Stem, ...]:

@@ -1,7 +1,7 @@
 """How letters sound: the tables by which names are read, in Latin and in Cyrillic.
 
-A line reads `before[letters]after = sounds`. `before` is one letter of a set, `^` the beginning of the word; `after` is
-a pattern, `$` the end; V stands for any vowel, Q for any consonant. Each of the `sounds`, parted by spaces, is one sound
+A line reads `before[letters]after = sounds`. `before` is one letter of a set, `^` the word's beginning; `after` is a
+pattern, `$` the end; V stands for any vowel, Q for any consonant. Each of the `sounds`, parted by spaces, is one sound
 or any of several; with `?` it may be missing; `-` is none. Of the lines that fit the longest letters win, then the
 first.
 
@@ -124,6 +124,7 @@ iyïí[ï] = i?
 [ee] = ei
 [a] = a
 [ä] = ae
+[ə] = ae
 [ą] = a
 [æ] = e
 [eh](?=$) = ea h?
@@ -159,10 +160,16 @@ h[o](?=[vwf]) = oe
 [ck] = kq
 [c] = cCqk
 ^bdgkptw[rz] = r? zZS
+[j](?=[eiyéí]) = iZJ?
+iyïí[j](?=V) = iZJ?
+[j](?=V) = iZJ
 """
 """Read so first where it is a name that an analyst wrote: it may be one that needs no transcription."""
 
 LATIN_NAME_IN_CYRILLIC = """
+^[h] = hgx
+[h](?=Q) = hgx
+[h] = hgx?
 ^[ch] = SCxk
 [g](?=[eiyé]) = gZJ
 [th] = ts
@@ -172,14 +179,19 @@ LATIN_NAME_IN_CYRILLIC = """
 [z] = zcs
 [gn](?=V) = g? n i?
 [ll](?=V) = l i?
+[c](?=[eiyéí]) = cCsJ
 [ai] = ae i
-[ei] = ae i
-[ey] = ae i
+[ei] = ae? i
+[ey] = ae? i
+[oe](?=$) = oe e?
+[ue] = i? u e?
 [ie](?=[bdfglmrstz]) = i? ei
 [ou](?=V) = uwv
 [ng](?=$) = n g?
 [i](?=Qe) = a? i
-[u](?=QQ|Q$) = ua
+[a](?=[bcdfgklmprstvz]e$) = ae i?
+[u](?=QQ|Q$) = i? ua
+[u](?=Q|e) = i? u
 [e](?=$) = e?
 """
 """And so, where that name is held against Cyrillic, which writes what it hears: Байден, Трамп, Штайнмайер."""
@@ -229,10 +241,10 @@ CYRILLIC = """
 [у] = u
 [ү] = u
 [ұ] = u
-[ў] = vw
+[ў] = uw
 [ф] = f
-[х] = xh
-[һ] = h
+[х] = x
+[һ] = x
 [ц] = c
 [ч] = C
 [ћ] = C

@@ -1,28 +1,30 @@
 """How sounds are written, seen from a text's outline: the tables of `core/sounds` turned round."""
 
 from monitor.core import sounds
-from monitor.core.keys import BIT, MAYBE, VOWELS, Key, lines
-from monitor.core.likeness import allowance
+from monitor.core.keys import BIT, MAYBE, VOWELS, Key, Sounds, lines
+from monitor.core.likeness import allowance, is_declined
 from monitor.core.outline import outline, squeezed
+
+Writings = dict[int, frozenset[str]]
+"""For each sound the outlines of all letters that may stand for it in a text."""
 
 _MOST = 500
 """So many outlines of one word are more than anybody looks for."""
 
-_AFTER_CONSONANT = ("", "M", "V")  # Путиным, Путинові
 _AFTER_I = ("", "K", "M", "V")  # Зеленского, Зеленскому, Сергієві
-_AFTER_VOWEL = ("", "M", "V")  # Порошенком, Порошенкові, Сумам
+_AFTER_OTHERS = ("", "M", "V")  # Путиным, Порошенкові, Сумам
 
 
-def _writings(table: str) -> dict[int, frozenset[str]]:
-    """Collect for each sound the outlines of all letters that may stand for it in a text."""
-    found: dict[int, set[str]] = {bit: set() for bit in BIT.values()}
-    for line in lines(table):
-        for sound in line.sounds:
-            capitals = outline(line.letters) if sound & ~(VOWELS | MAYBE) else ""
-            for bit in found:
-                if sound & bit:
-                    found[bit].add(capitals)
+def _writings(table: str) -> Writings:
+    found = {
+        bit: {_outline(line.letters, sound) for line in lines(table) for sound in line.sounds if sound & bit}
+        for bit in BIT.values()
+    }
     return {bit: frozenset(some) for bit, some in found.items()}
+
+
+def _outline(letters: str, sound: int) -> str:
+    return outline(letters) if sound & ~(VOWELS | MAYBE) else ""
 
 
 _LATIN = _writings(sounds.LATIN)
@@ -31,12 +33,14 @@ _CYRILLIC = _writings(sounds.CYRILLIC)
 
 def in_latin(key: Key, *, company: bool) -> tuple[str, ...]:
     """List the outlines of all that is alike in Latin."""
-    return tuple(_outlines(key, _LATIN, loose=allowance(key, company=company) > 0))
+    return tuple(_outlines(key, _LATIN, company=company))
 
 
 def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     """List the outlines of all that is alike in Cyrillic, case endings included."""
-    bodies = _outlines(key, _CYRILLIC, loose=allowance(key, company=company) > 0)
+    bodies = _outlines(key, _CYRILLIC, company=company)
+    if not is_declined(key):
+        return tuple(bodies)
     last = {key.sounds[-1], *[sound for sound in key.sounds if not sound & MAYBE][-1:]}
     found = {squeezed(body + tail) for body in bodies for sound in last for tail in _tails(sound)}
     if any(sound & BIT["a"] for sound in last):
@@ -44,25 +48,39 @@ def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _tails(sound: int) -> tuple[str, ...]:
+    """Give the outlines of the case endings of words that end in a sound."""
+    if sound & BIT["i"]:
+        return _AFTER_I
+    return ("",) if sound & ~MAYBE in {BIT["a"], BIT["e"], BIT["a"] | BIT["e"]} else _AFTER_OTHERS
+
+
 def _softened(capitals: str) -> str:
     """Put the sound of the locative in Ukrainian at the end: Авдіївка, Авдіївці; Сибіга, Сибізі."""
     return squeezed(capitals.removesuffix("K") + "S")
 
 
-def _tails(sound: int) -> tuple[str, ...]:
-    """Give the outlines of the case endings of words that end in a sound."""
-    if sound & BIT["i"]:
-        return _AFTER_I
-    return ("",) if sound & ~MAYBE in (BIT["a"], BIT["e"]) else _AFTER_VOWEL
-
-
-def _outlines(key: Key, writings: dict[int, frozenset[str]], *, loose: bool) -> set[str]:
+def _outlines(key: Key, writings: Writings, *, company: bool) -> set[str]:
     found = {""}
-    for sound in key.sounds:
+    loose = allowance(key, company=company) > 0
+    unsure = BIT["h"] | (BIT["g"] if writings is _LATIN else 0)  # no letter in Cyrillic is h and not g
+    for place, sound in enumerate(key.sounds):
         written = {capitals for bit, some in writings.items() if sound & bit for capitals in some}
-        if sound & MAYBE or (loose and sound & (BIT["g"] | BIT["h"])):
+        if sound & MAYBE or (loose and sound & unsure):
             written.add("")
+        if writings is _CYRILLIC and _is_parted(key.sounds, place):
+            written.add(" ")
         found = {squeezed(before + after) for before in found for after in written}
         if len(found) > _MOST:
             break
     return found
+
+
+_PARTED = sum(BIT[sound] for sound in "bpvmf")
+
+
+def _is_parted(heard: Sounds, place: int) -> bool:
+    """Tell where Ukrainian puts an apostrophe, at which folding parts the word: Слов’янськ."""
+    if not 0 < place < len(heard) - 1:
+        return False
+    return bool(heard[place] & BIT["i"] and heard[place - 1] & _PARTED and heard[place + 1] & VOWELS)
