@@ -77,7 +77,8 @@ def _contradictions(rule: Rule, certain: Certain) -> Iterator[Sense]:
             continue
         refused = [certain.holds(term, rule.none_of) for term in terms]
         if all(refused) or (path[-1] == "all_of" and any(refused)):
-            yield Sense(path, "error", "cannot_match", "it can never be met - `none_of` names what must be there")
+            message = "never met, for `none_of` names what must be there - take it out of one of the two"
+            yield Sense(path, "error", "cannot_match", message)
 
 
 _PROPERTIES = ("language", "feed", "topic", "author", "field")
@@ -91,12 +92,13 @@ def _no_place_left(rule: Rule, book: Book) -> Iterator[Sense]:
     for name, wanted, refused in zip(_PROPERTIES, _values(rule.only_in), _values(rule.not_in), strict=True):
         possible = wanted or (("title", "text") if name == "field" else ())
         if possible and all(any(_is_same(name, one, no) for no in refused) for one in possible):
-            yield Sense(("not_in", name), "error", "cannot_match", f"it can never be met - no {name} is left")
+            message = f"never met, for no {name} is left - take out here what the rule is to find"
+            yield Sense(("not_in", name), "error", "cannot_match", message)
     feeds = [book.feeds[name] for name in rule.only_in.feed if name in book.feeds]
     refused_topics = {normal(topic) for topic in rule.not_in.topic}
     are_known = bool(feeds) and len(feeds) == len(rule.only_in.feed)
     if are_known and all(refused_topics & set(map(normal, feed.topic)) for feed in feeds):
-        message = "it can never be met - each feed in `in` has a topic that stands here"
+        message = "never met, for each feed in `in` has a topic that stands here - take out the topic or the feed"
         yield Sense(("not_in", "topic"), "error", "cannot_match", message)
 
 
@@ -111,11 +113,10 @@ def _never_near(rule: Rule, certain: Certain) -> Iterator[Sense]:
     if near is None:
         return
     if rule.none_near and _is_spoilt(near, rule.none_near, certain):
-        yield Sense(
-            ("near",), "warning", "never_near", "never reached - `none_near` takes away every hit that it leaves"
-        )
+        message = "never reached, for `none_near` takes away every hit that it leaves - a smaller `within` there"
+        yield Sense(("near",), "warning", "never_near", message)
     if not _fits(near, certain):
-        message = f"never reached - its terms do not stand side by side within {near.within} words"
+        message = f"never reached, for its terms have no room within: {near.within} - a greater number, or fewer terms"
         yield Sense(("near", "within"), "warning", "never_near", message)
 
 
@@ -166,10 +167,15 @@ def entity_sense(entity: Entity, certain: Certain) -> Iterator[Sense]:
     names = names_of(entity)
     lost = [name for name in names if certain.lies_in(name, entity.never)]
     if len(lost) == len(names) and certain.needles(Term(f"${entity.name}", "entity", entity.name)):
-        yield Sense(("never",), "error", "cannot_match", "it can never be met - `never` names all its names")
+        yield Sense(
+            ("never",),
+            "error",
+            "cannot_match",
+            "never found, for `never` names all its names - take out the names that count",
+        )
     else:
         for name in lost:
-            message = f"{name.written} never counts as it is written - it is a name, and `never` names it too"
+            message = f"{name.written} is a name and never counts - take it out of `names` or of `never`"
             yield Sense(("never", name.written), "warning", "never_counts", message)
     if entity.weak:
         yield from _company(entity, entity.weak, certain)
@@ -180,11 +186,13 @@ def _company(entity: Entity, weak: Weak, certain: Certain) -> Iterator[Sense]:
     for name in weak.names:
         path = ("weak", "names", name.written)
         if name.written in strong:
-            message = f"{name.written} needs no company - it is written among the other names too"
+            message = (
+                f"{name.written} needs no company, for it is a name that always counts too - take it out there or here"
+            )
             yield Sense(path, "warning", "needs_no_company", message)
         elif certain.holds(name, weak.company):
             message = f"{name.written} keeps itself company - name in `with` what stands beside it"
             yield Sense(path, "warning", "needs_no_company", message)
     if weak.company and all(map(certain.is_lost, weak.company)):
-        message = "company that is never there - `never` of each of these names all its names"
+        message = "company that is never there, for `never` of each of these names all its names - name others"
         yield Sense(("weak", "with"), "warning", "never_in_company", message)
