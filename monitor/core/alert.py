@@ -61,6 +61,8 @@ class Alert:
 SHADOW = "shadow: its rule is tried and tells nobody"
 EDITED = "an edit, and its rule says `on_edit: never`"
 MET_BEFORE = "an edit, and the text before it met the rule too (`on_edit: rematch`)"
+TOLD_BEFORE = "told before within "
+"""Why a finding is suppressed whose rule has told; the scope follows."""
 
 
 def asks_the_past(rule: Rule) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from monitor.core.alert import TOLD_BEFORE
 from monitor.core.entry import Revision
 from monitor.core.route import Delivery
 from monitor.core.rule import Finding
@@ -111,10 +112,10 @@ def _judged(tx: Connection, revision: Found) -> Iterable[Judged]:
 
 def _earlier(tx: Connection, finding: Found, revision: Found) -> int | None:
     """Find the newest alert by which a rule told within the scope that a suppressed finding names."""
-    if not finding.suppressed.startswith("told before within "):
+    if not finding.suppressed.startswith(TOLD_BEFORE):
         return None
     within = {"entry": REVISION.c.entry_id == revision.entry_id, "feed": ENTRY.c.feed == revision.feed}
-    scope = finding.suppressed.removeprefix("told before within ").partition(":")[0]
+    scope = finding.suppressed.removeprefix(TOLD_BEFORE).partition(":")[0]
     told = (
         select(func.max(ALERT.c.id))
         .join_from(ALERT, FINDING, FINDING.c.alert_id == ALERT.c.id)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
-from monitor.core.alert import Proposal
+from monitor.core.alert import TOLD_BEFORE, Proposal
 from monitor.core.entry import Revision
 from monitor.core.route import Send
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
@@ -165,7 +165,7 @@ def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Map
                     "severity": rank(p.finding),
                     "hits": hits_of(p.finding),
                     "alert_id": alerts[revision_id] if new else None,
-                    "suppressed": "" if new else p.suppressed or f"told before within {p.scope.key}",
+                    "suppressed": "" if new else p.suppressed or TOLD_BEFORE + p.scope.key,
                 }
             )
     if rows:
