@@ -227,9 +227,7 @@ def on_edit(node: Node, desk: Desk) -> str | None:
     """Read what an edit tells."""
     found = _ON_EDIT(node, desk)
     if found == "correct":
-        message = (
-            "corrections are told from a later version on - until then an edit tells nobody again"
-        )
+        message = "corrections are told from a later version on - until then an edit tells nobody again"
         desk.warning(node, "not_yet", message)
     return found
 

@@ -1,6 +1,8 @@
 """All files of the rules folder, read whole: the book, and every fault at once."""
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
@@ -45,15 +47,28 @@ class Reading:
 
 def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
     """Read the files of a rules folder, by name; run the rules' examples on the live engine unless told not to."""
-    gathered = _Gathered([read_sheet(file, sources[file]) for file in sorted(sources)])
-    book = gathered.book()
-    gathered.check(book)
-    if examples:
-        gathered.try_examples(book)
+    with _uncollected():
+        gathered = _Gathered([read_sheet(file, sources[file]) for file in sorted(sources)])
+        book = gathered.book()
+        gathered.check(book)
+        if examples:
+            gathered.try_examples(book)
     faults = tuple(sorted(set(gathered.faults)))
     sound = not any(fault.level == "error" for fault in faults)
     kinds = {sheet.file: sheet.kind for sheet in gathered.sheets}
     return Reading(book if sound else None, faults, kinds, gathered.secrets(), len(gathered.things["rules"]))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of garbage away: all is kept that is made here, and looking at it again takes as long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Gathered:

@@ -189,6 +189,7 @@ def yes_or_no(written: str) -> bool:
 
 def list_of(read: Reader[T]) -> Reader[tuple[T, ...]]:
     """Read a list; never one value alone, for `any_of: Otan, Genève` would be one odd term."""
+    read_one = read.read if isinstance(read, Formed) else read  # of a hundred thousand terms each call counts
 
     def read_list(node: Node, desk: Desk) -> tuple[T, ...] | None:
         if not isinstance(node, Listing):
@@ -202,7 +203,7 @@ def list_of(read: Reader[T]) -> Reader[tuple[T, ...]]:
             desk.error(node, "empty_list", "an empty list - write something into it, or leave the key out")
             return None
         once = _without_repeats(node, desk)
-        values = tuple(value for inner in once if (value := read(inner, desk)) is not None)
+        values = tuple(value for inner in once if (value := read_one(inner, desk)) is not None)
         return values or None
 
     return Formed(read_list, {"type": "array", "items": read, "minItems": 1})

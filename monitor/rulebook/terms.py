@@ -97,7 +97,7 @@ def _parse(written: str) -> Term:
     return Term(written, "plain", _words(written, written))
 
 
-_TERM = word(_parse)
+_TERM = word(_parse).read
 
 
 def _entity(written: str) -> Term:
