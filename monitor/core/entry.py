@@ -101,6 +101,20 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """A revision, and when it was matched.
+
+    `quiet` says why no rule was tried on it then (empty: they were). `edits` is the text that it edits, None where
+    there was none before, or nobody asked.
+    """
+
+    revision: Revision
+    at: datetime
+    quiet: str = ""
+    edits: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the ledger holds of one feed, as far as a new document speaks of it.
 

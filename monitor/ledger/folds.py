@@ -6,12 +6,15 @@ read. The clock folds it for good.
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from typing import Any
 
+import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from monitor.core.entry import folded
 from monitor.core.text import FOLD
-from monitor.ledger.rows import insert
+from monitor.ledger.rows import Ids, insert
 from monitor.ledger.tables import FOLDED, REVISION
 
 Wanted = Callable[[bytes], bool]
@@ -26,19 +29,19 @@ def add_folded(tx: Connection, texts: Mapping[int, str]) -> None:
     tx.execute(FOLDED.insert(), [_row(revision_id, text) for revision_id, text in texts.items()])
 
 
-def sift(tx: Connection, wanted: Wanted) -> "array[int]":
+def sift(tx: Connection, wanted: Wanted) -> Ids:
     """Give the ids of the revisions whose folded text is wanted, in no order; only these are kept in memory."""
     seen = 0
-    found: "array[int]" = array("q")
+    found = array("q")
     stored = select(FOLDED.c.revision_id, FOLDED.c.text).where(FOLDED.c.fold == FOLD)
     for revision_id, text in _streamed(tx, stored):
         seen += 1
         if wanted(text):
             found.append(revision_id)
     if seen != tx.execute(select(func.count()).select_from(REVISION)).scalar_one():
-        missing = select(REVISION.c.id, REVISION.c.title, REVISION.c.text).where(_is_missing())
-        found.extend(row[0] for row in _streamed(tx, missing) if wanted(folded(row[1], row[2]).encode()))
-    return found
+        unfolded = select(REVISION.c.id, REVISION.c.title, REVISION.c.text).where(_is_missing())
+        found.extend(row[0] for row in _streamed(tx, unfolded) if wanted(folded(row[1], row[2]).encode()))
+    return np.array(found, np.int64)
 
 
 def missing(tx: Connection, limit: int) -> dict[int, str]:
@@ -65,7 +68,17 @@ def _is_missing() -> ColumnElement[bool]:
     return ~exists().where(FOLDED.c.revision_id == REVISION.c.id, FOLDED.c.fold == FOLD)
 
 
-def _streamed(tx: Connection, statement: Select[*tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
-    """Read rows from the driver's own cursor, a few at a time: a million rows of SQLAlchemy's are ten seconds."""
-    rows = tx.execute(statement, execution_options={"stream_results": True, "max_row_buffer": IN_HAND})
-    yield from rows.cursor
+def _streamed(tx: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:  # Any: any columns
+    """Read rows from the driver's own cursor, a few at a time: through SQLAlchemy each costs three times as much."""
+    written = str(statement.compile(tx, compile_kwargs={"literal_binds": True}))
+    connection: Any = tx.connection.driver_connection  # Any: each driver has its own
+    with closing(_cursor(connection) if tx.dialect.name == "postgresql" else connection.cursor()) as cursor:
+        cursor.execute(written)
+        yield from cursor
+
+
+def _cursor(connection: Any) -> Any:  # Any: psycopg's
+    """Open a cursor whose rows wait at the server; without a name all of them would come at once."""
+    cursor = connection.cursor(name="sift", binary=True)
+    cursor.itersize = IN_HAND
+    return cursor

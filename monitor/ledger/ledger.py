@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from monitor.core.alert import Alert
-from monitor.core.entry import Entry, Feed, Revision, Validators
+from monitor.core.entry import Entry, Feed, Occasion, Revision, Validators
 from monitor.core.notice import Notice
 from monitor.core.route import Delivery, Send, Settled
-from monitor.ledger import clockwork, editions, fate, matching, notices, polls, sending, views
+from monitor.ledger import clockwork, editions, fate, folds, matching, notices, occasions, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
 from monitor.ledger.editions import Draft, FolderSeen, Published, Version
 from monitor.ledger.fate import Fate, Named
 from monitor.ledger.matching import Proposals
 from monitor.ledger.polls import FeedHealth, Poll, Recorded
+from monitor.ledger.rows import Ids
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold, Page
 
@@ -141,6 +142,34 @@ class Ledger:
     def prune_editions(self, before: datetime) -> int:
         """Forget editions published before `before` that no alert names, but for the newest ones; say how many."""
         return self._db.write(lambda tx: editions.prune(tx, before))
+
+    def refold(self, limit: int = 500) -> int:
+        """Fold some texts that are not stored folded as this program folds them; say how many, 0: all are."""
+        if texts := self._db.read(lambda tx: folds.missing(tx, limit)):
+            self._db.write(lambda tx: folds.mend(tx, texts))
+        return len(texts)
+
+    # What a replay reads.
+
+    def sift(self, wanted: folds.Wanted) -> Ids:
+        """Give the ids of the revisions whose folded text is wanted."""
+        return self._db.read(lambda tx: folds.sift(tx, wanted))
+
+    def revisions_of(self, feeds: Collection[str] = ()) -> Ids:
+        """Give the ids of all revisions of these feeds, or of all there are."""
+        return self._db.read(lambda tx: occasions.of_feeds(tx, feeds))
+
+    def in_time(self, ids: Ids, until: datetime) -> Ids:
+        """Put revisions in the order in which they were matched, or else seen; leave out what came later."""
+        return self._db.read(lambda tx: occasions.in_time(tx, ids, until))
+
+    def occasions(self, ids: Collection[int], *, edits: bool = False) -> tuple[Occasion, ...]:
+        """Read revisions as they were matched, in this order; with `edits` also the texts that they edit."""
+        return self._db.read(lambda tx: occasions.occasions(tx, ids, edits=edits))
+
+    def kept_since(self) -> datetime | None:
+        """Say when the oldest revision was seen that is still kept; None: there is none."""
+        return self._db.read(occasions.kept_since)
 
     # The rules at work.
 

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Table, func, select
 
 from monitor.core.entry import Entry, Revision
@@ -23,6 +25,9 @@ REVISION_COLUMNS = (*REVISION.c, ENTRY.c.feed, ENTRY.c.identity)
 
 DELIVERY_COLUMNS = tuple(DELIVERY.c)
 """What `delivery_of` needs."""
+
+Ids = NDArray[np.int64]
+"""Ids of revisions, millions if need be."""
 
 Found = Row[*tuple[Any, ...]]  # Any: SQLAlchemy does not know the columns of a row
 

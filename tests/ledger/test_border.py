@@ -1,6 +1,7 @@
 """What leaves the ledger when the database fails: LedgerError, in one line, and it works again afterwards."""
 
 import inspect
+import sqlite3
 import subprocess
 import sys
 import traceback
@@ -9,6 +10,8 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,6 +42,16 @@ READS: dict[str, Callable[[Ledger], object]] = {
     "versions": lambda ledger: ledger.versions(),
     "folder_seen": lambda ledger: ledger.folder_seen(),
     "notices": lambda ledger: ledger.notices(),
+    "refold": lambda ledger: ledger.refold(),
+    "fate_of_alert": lambda ledger: ledger.fate_of_alert(1),
+    "fate_of_entry": lambda ledger: ledger.fate_of_entry(1),
+    "entries_named": lambda ledger: ledger.entries_named("a"),
+    "newest_numbers": lambda ledger: ledger.newest_numbers(),
+    "sift": lambda ledger: ledger.sift(bool),
+    "revisions_of": lambda ledger: ledger.revisions_of(("geneva",)),
+    "in_time": lambda ledger: ledger.in_time(np.array([1]), T0),
+    "occasions": lambda ledger: ledger.occasions((1,), edits=True),
+    "kept_since": lambda ledger: ledger.kept_since(),
     "published": lambda ledger: ledger.published(),
     "sources": lambda ledger: ledger.sources(1),
     "alerts": lambda ledger: ledger.alerts(),
@@ -76,10 +89,10 @@ def test_what_the_database_refuses_is_a_ledger_error(url: str, ledger: Ledger, n
     ledger.check()
     _drop_tables(url)
     with pytest.raises(
-        LedgerError, match=r"^the ledger at .*(feed|revision|delivery|entry|edition|alert|folder|notice)"
+        LedgerError, match=r"^the ledger at .*(feed|revision|delivery|entry|edition|alert|folded|folder|notice)"
     ) as caught:
         CALLS[name](ledger)
-    assert isinstance(caught.value.__cause__, SQLAlchemyError)
+    assert isinstance(caught.value.__cause__, (SQLAlchemyError, sqlite3.Error, psycopg.Error))
     assert "\n" not in str(caught.value)
 
 
