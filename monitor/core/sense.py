@@ -21,10 +21,11 @@ class Sense(NamedTuple):
     message: str
 
 
-RESTING = frozenset({"draft", "retired"})
-"""What rules do not run; nothing is said of them that is no error."""
-
 _MOST_TRIED = 12  # terms that are tried in all ways on two sides
+
+
+RESTING = frozenset({"draft", "retired"})
+"""What rules do not run; of them nothing is said that is no error."""
 
 
 def rule_sense(rule: Rule, book: Book, certain: Certain) -> Iterator[Sense]:
@@ -176,7 +177,8 @@ def entity_sense(entity: Entity, certain: Certain) -> Iterator[Sense]:
     else:
         for name in lost:
             message = f"{name.written} is a name and never counts - take it out of `names` or of `never`"
-            yield Sense(("never", name.written), "warning", "never_counts", message)
+            span = next((term for term in entity.never if certain.lies_in(name, (term,))), name)
+            yield Sense(("never", span.written), "warning", "never_counts", message)
     if entity.weak:
         yield from _company(entity, entity.weak, certain)
 

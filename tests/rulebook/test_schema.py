@@ -62,7 +62,8 @@ BEFORE_A_SCHEMA = "YAML has settled it before a schema sees anything; editors te
 IN_A_REGEX = "the grammar of regular expressions is beyond a pattern"
 INSIDE_A_WORD = "it is inside a word, where a pattern does not reach"
 UNSEEN = {
-    BEFORE_A_SCHEMA: "duplicate-key kind-not-first name-twice-in-two-encodings term-begins-with-ampersand "
+    BEFORE_A_SCHEMA: "duplicate-key duplicate-rule-with-a-failing-example "
+    "kind-not-first name-twice-in-two-encodings term-begins-with-ampersand "
     "title-is-nothing unknown-directive",
     INSIDE_A_WORD: "byte-order-mark feed-every-backwards feed-recipe-with-a-bad-selector feed-url-with-a-bad-port "
     "term-invisible-character term-too-long term-turned-around",
