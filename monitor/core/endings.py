@@ -105,6 +105,10 @@ def _by_ending() -> dict[str, tuple[_Declension, ...]]:
 
 
 _BY_ENDING = _by_ending()
+_BY_LETTER = {
+    letter: tuple(row for row in _DECLENSIONS if any(after.endswith(letter) for after in row.after))
+    for letter in "".join(after[-1] for row in _DECLENSIONS for after in row.after if after)
+}
 _LONGEST = max(map(len, _BY_ENDING))
 
 
@@ -125,6 +129,7 @@ def _stem(written: str) -> Stem:
     return Stem(stem, tuple(form[len(stem) :] for form in forms))
 
 
+@lru_cache(1 << 14)
 def nominatives(form: str) -> tuple[str, ...]:
     """List the words of which a word in Cyrillic may be another case, not itself one; in small letters.
 
@@ -150,7 +155,8 @@ _AS_LISTED = str.maketrans("їґ", "іг", "\u0301")
 def _declension(word: str) -> _Declension | None:
     if len(word) < _SHORTEST or not is_cyrillic(word) or (word.startswith(_GENITIVES) and word.endswith(("ы", "и"))):
         return None
-    return next((declension for declension in _DECLENSIONS if word.endswith(declension.after)), None)
+    rows = _BY_LETTER.get(word[-1], ())
+    return next((declension for declension in rows if word.endswith(declension.after)), None)
 
 
 def commonprefix(words_: Iterable[str]) -> str:

@@ -29,13 +29,18 @@ LONGEST = 40
 
 
 class Key(NamedTuple):
-    """How a word may sound, and whether it doubles a letter; s does not count, which French doubles for its sound."""
+    """How a word may sound.
+
+    `sure` are how many of the sounds cannot be missing; `doubles`: it doubles a letter, but for s, which French doubles
+    for its sound.
+    """
 
     sounds: Sounds
+    sure: int
     doubles: bool
 
 
-NONE = Key((), doubles=False)
+NONE = Key((), 0, doubles=False)
 """The key of what is not read: digits, other scripts, words without end."""
 
 
@@ -118,27 +123,41 @@ def key(word: str, role: Role) -> Key:
         heard += line.sounds
         place += len(line.letters)
     once = tuple(sound for sound, last in zip(heard, [0, *heard], strict=False) if sound != last)
-    return Key(once, _DOUBLE.search(letters) is not None)
+    return made(once, doubles=_DOUBLE.search(letters) is not None)
+
+
+def made(heard: Sounds, *, doubles: bool) -> Key:
+    """Make a key."""
+    return Key(heard, sum(1 for sound in heard if not sound & MAYBE), doubles)
+
+
+class _Letters(dict[int, str]):
+    """What each character is read as: itself, its base, or nothing; filled as they come."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if letter not in _READ:
+            letter = "" if unicodedata.category(letter) == "Mn" else unicodedata.normalize("NFKD", letter)[0]
+        self[code] = letter
+        return letter
+
+
+_LETTERS = _Letters()
 
 
 def _letters(word: str) -> str:
-    word = unicodedata.normalize("NFC", word.lower())
-    return word if word.isascii() else "".join(map(_letter, word))
-
-
-def _letter(letter: str) -> str:
-    if letter in _READ:
-        return letter
-    return "" if unicodedata.category(letter) == "Mn" else unicodedata.normalize("NFKD", letter)[0]
+    word = word.lower()
+    return word if word.isascii() else unicodedata.normalize("NFC", word).translate(_LETTERS)
 
 
 def _line(table: Table, letters: str, place: int) -> Line | None:
-    before = letters[place - 1] if place else "^"
+    last = letters[place - 1] if place else "^"
     for line in table.get(letters[place], ()):
+        written, before, after, _ = line
         if (
-            letters.startswith(line.letters, place)
-            and (not line.before or before in line.before)
-            and (not line.after or line.after.match(letters, place + len(line.letters)))
+            letters.startswith(written, place)
+            and (not before or last in before)
+            and (not after or after.match(letters, place + len(written)))
         ):
             return line
     return None

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from monitor.core import sounds
-from monitor.core.keys import BIT, MAYBE, Key, Sounds
+from monitor.core.keys import BIT, MAYBE, Key, Sounds, made
 
 SHORTEST = 4
 """Sounds of the shortest word that proves something."""
@@ -32,17 +32,28 @@ _NEAR = _near()
 
 def allowance(key: Key, *, company: bool) -> int:
     """Say how much a word may be off; in `company` of other words of a name that are found too, a little at least."""
-    return max(int(company), _ALLOWANCE[min(_sure(key.sounds), len(_ALLOWANCE) - 1)])
+    return max(int(company), _ALLOWANCE[min(key.sure, len(_ALLOWANCE) - 1)])
 
 
 def alike(name: Key, found: Key, *, company: bool) -> bool:
     """Tell whether a word of a text sounds like a word of a name, alone or in the `company` of the name's others."""
-    if not name.sounds or not found.sounds or (_is_short(name) and found.doubles and not name.doubles):
+    ours, theirs = name.sounds, found.sounds
+    if not ours or not theirs or (name.sure < _SHORT and found.doubles and not name.doubles):
         return False
-    if len(name.sounds) == len(found.sounds) and all(map(_shared, name.sounds, found.sounds)):
+    if len(ours) == len(theirs) and all(map(_shared, ours, theirs)):
         return True
     most = min(allowance(name, company=company), allowance(found, company=company))
-    return _price(name.sounds, found.sounds, most) <= most
+    if name.sure > len(theirs) + most or found.sure > len(ours) + most or _part_ways(ours[-1], theirs[-1], most):
+        return False
+    return _price(ours, theirs, most) <= most
+
+
+def literal(name: Key) -> Key:
+    """Let nothing be missing inside a short name."""
+    if name.sure >= _SHORT:
+        return name
+    inside = tuple(sound & ~MAYBE for sound in name.sounds[:-1])
+    return made(inside + name.sounds[-1:], doubles=name.doubles)
 
 
 def is_declined(name: Key) -> bool:
@@ -55,41 +66,45 @@ def proves(key: Key) -> bool:
     return len(key.sounds) >= SHORTEST
 
 
-@lru_cache(1 << 16)
-def _sure(heard: Sounds) -> int:
-    return sum(1 for sound in heard if not sound & MAYBE)
-
-
-def literal(name: Key) -> Key:
-    """Let nothing be missing inside a short name."""
-    if not _is_short(name):
-        return name
-    return Key((*(sound & ~MAYBE for sound in name.sounds[:-1]), *name.sounds[-1:]), name.doubles)
-
-
-def _is_short(name: Key) -> bool:
-    return _sure(name.sounds) < _SHORT
-
-
 def _shared(ours: int, theirs: int) -> int:
     return ours & theirs & ~MAYBE
 
 
+def _part_ways(our: int, their: int, most: int) -> bool:
+    """Tell last sounds that cannot be laid side by side, nor left out: a quick answer for most case endings."""
+    return not (our | their) & MAYBE and _distance(our, their) > most and not (our | their) & _H
+
+
 def _price(ours: Sounds, theirs: Sounds, most: int) -> int:
-    """Say what it costs to lay two keys side by side as well as can be; beyond `most` it does not matter how much."""
-    row = [0]
-    for sound in theirs:
-        row.append(row[-1] + _absence(sound, _G))
+    """Say what it costs to lay two keys side by side as well as can be; what costs more than `most` is given up."""
+    ways = _passed({0: 0}, theirs, most)
     for our in ours:
+        onward: dict[int, int] = {}
         gone = _absence(our, 0)
-        last, row = row, [row[0] + gone]
-        for place, their in enumerate(theirs):
-            row.append(
-                min(last[place] + _distance(our, their), last[place + 1] + gone, row[place] + _absence(their, _G))
-            )
-        if min(row) > most:
-            return _FAR
-    return row[-1]
+        for place, price in ways.items():
+            _reach(onward, place, price + gone, most)
+            if place < len(theirs):
+                _reach(onward, place + 1, price + _distance(our, theirs[place]), most)
+        ways = _passed(onward, theirs, most)
+    return ways.get(len(theirs), _FAR)
+
+
+def _reach(ways: dict[int, int], place: int, price: int, most: int) -> None:
+    if price <= most and price < ways.get(place, _FAR):
+        ways[place] = price
+
+
+def _passed(ways: dict[int, int], theirs: Sounds, most: int) -> dict[int, int]:
+    """Pass over what only the text has, as far as that may be."""
+    for start in sorted(ways):
+        place, price = start, ways[start]
+        while place < len(theirs):
+            price += _absence(theirs[place], _G)
+            place += 1
+            if price > most:
+                break
+            _reach(ways, place, price, most)
+    return ways
 
 
 def _absence(sound: int, not_if: int) -> int:

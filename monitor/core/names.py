@@ -7,13 +7,16 @@ name in another spelling if it `respells` it: word by word the keys meet (`core/
 enough to prove something.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from monitor.core import endings, outline
 from monitor.core.endings import Stem, nominatives
+from monitor.core.homophones import KNOWN
 from monitor.core.keys import Key, is_cyrillic, key, words
 from monitor.core.likeness import alike, is_declined, literal, proves
+from monitor.core.spelling import house_spellings
+from monitor.core.text import normal
 from monitor.core.writings import in_cyrillic, in_latin
 
 OUTLINE = outline.OUTLINE
@@ -85,12 +88,22 @@ def stems(name: str) -> tuple[Stem, ...]:
 
 def spellings(name: str) -> tuple[str, ...]:
     """List spellings of a name for people to look at, the name first: not all that are found, but the usual ones."""
-    return (name,)
+    found = (spelling for spelling in house_spellings(name) if respells(name, spelling))
+    return tuple(dict.fromkeys((name, *found)))
 
 
 def collisions(name: str) -> tuple[str, ...]:
-    """List the words and the names of others, as far as known, that are taken for another spelling of this name."""
-    return tuple(word for word in _KNOWN if respells(name, word) and word != name)
+    """List the words and the names of others that are taken for this name, of those that are known to be."""
+    own = normal(name)
+    alike = (word for found in outlines(name) for word in _known().get(found, ()) if respells(name, word))
+    same = (word for word in _known().get(outline.outline(name), ()) if normal(word) == own and word != name)
+    return tuple(sorted({*alike, *same} - {name}))
 
 
-_KNOWN = ("Сахарова", "Gouttières")
+@cache
+def _known() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in KNOWN:
+        shown = outline.outline(word)
+        found[shown] = (*found.get(shown, ()), word)
+    return found
