@@ -14,8 +14,7 @@ from monitor.core.book import Book
 from monitor.core.judge import judge, told
 from monitor.core.rule import Rule, Term, Where
 from monitor.core.sight import Sight
-from monitor.core.terms import Needle
-from monitor.core.vocabulary import Vocabulary, names_of, terms_of
+from monitor.core.vocabulary import AnyNeedle, Vocabulary, names_of, terms_of
 from monitor.core.where import admits, asks, fields
 
 Numbers = tuple[int, ...]
@@ -33,7 +32,7 @@ class Effect(NamedTuple):
 class Doubt:
     """What a pattern may show: a needle, or else a term that its places decide."""
 
-    needle: Needle | None
+    needle: AnyNeedle | None
     term: Term
     effect: Effect
 
@@ -130,42 +129,43 @@ class _Draft:
 
     def enter(self, number: int, rule: Rule) -> None:
         """Enter a rule under what meets it, or under what it is tried for."""
-        if _is_direct(rule):
-            for term in rule.any_of or rule.all_of:
-                self._stake(term).met.append(number)
-            return
         key = self._key(rule)
-        for term in key:
-            self._stake(term).tried.append(number)
-        if key or rule.only_in != Where():
+        if _is_direct(rule) and key:
+            for term in key:
+                self._stake(term).met.append(number)
+        elif rule.any_of or rule.all_of or rule.only_in != Where():
             self.trials[number] = self._trial(rule)
-        if rule.only_in != Where() and not key:
-            self.always.append(number)
+            for term in key:
+                self._stake(term).tried.append(number)
+            if not key:
+                self.always.append(number)
 
     def effects(self) -> tuple[list[Effect], Mapping[int, tuple[Doubt, ...]]]:
         """Lay out by pattern what follows from it, and what is in doubt."""
         sure: dict[int, list[Effect]] = {}
-        doubtful: dict[Needle, list[Effect]] = {}
+        doubtful: dict[AnyNeedle, list[Effect]] = {}
         doubts: dict[int, list[Doubt]] = {}
-        number = self._vocabulary.number
         for term, stake in self._stakes.items():
-            effect, needles = stake.effect(), self._needles(term)
+            effect, needles = stake.effect(), self._vocabulary.needles(term)
             if self._is_pondered(term, needles):
-                doubt = Doubt(None, term, effect)
-                for pattern in set(map(number, needles)):
-                    doubts.setdefault(pattern, []).append(doubt)
+                self._doubt(Doubt(None, term, effect), needles, doubts)
                 continue
             for needle in needles:
                 if needle.bare:
-                    sure.setdefault(number(needle), []).append(effect)
+                    sure.setdefault(self._vocabulary.numbers[needle.patterns[0]], []).append(effect)
                 else:
                     doubtful.setdefault(needle, []).append(effect)
         for needle, effects in doubtful.items():
-            doubts.setdefault(number(needle), []).append(Doubt(needle, needle.term, _joined(effects)))
+            self._doubt(Doubt(needle, needle.term, _joined(effects)), (needle,), doubts)
         laid_out = [_NOTHING] * len(self._vocabulary.numbers)
         for pattern, effects in sure.items():
             laid_out[pattern] = _joined(effects)
         return laid_out, {pattern: tuple(found) for pattern, found in doubts.items()}
+
+    def _doubt(self, doubt: Doubt, needles: Iterable[AnyNeedle], doubts: dict[int, list[Doubt]]) -> None:
+        """Enter a doubt under every pattern of some needles, once."""
+        for pattern in {number for needle in needles for number in self._vocabulary.numbers_of(needle)}:
+            doubts.setdefault(pattern, []).append(doubt)
 
     def _stake(self, term: Term) -> _Stake:
         stake = self._stakes.get(term)
@@ -174,26 +174,35 @@ class _Draft:
         return stake
 
     def _trial(self, rule: Rule) -> Trial:
+        """Make the trial of a rule; what no pattern shows is left to the judge, who looks for it."""
         looks_everywhere = len(fields(rule)) > 1
+        is_late = any(map(self._is_late, (*rule.any_of, *rule.all_of, *rule.none_of)))
         return Trial(
             rule=rule,
-            any_of=self._numbered(rule.any_of),
+            any_of=frozenset() if any(map(self._is_late, rule.any_of)) else self._numbered(rule.any_of),
             all_of=self._numbered(rule.all_of),
             none_of=self._numbered(rule.none_of),
             asks=asks(rule),
-            by_place=bool(rule.near or rule.none_near or not looks_everywhere or self._has_rivals(rule)),
+            by_place=bool(rule.near or rule.none_near or not looks_everywhere or is_late or self._has_rivals(rule)),
         )
 
     def _numbered(self, terms: Iterable[Term]) -> frozenset[int]:
-        stakes = list(map(self._stake, terms))
+        stakes = [self._stake(term) for term in terms if not self._is_late(term)]
         for stake in stakes:
             stake.number = next(self._asked) if stake.number < 0 else stake.number
         return frozenset(stake.number for stake in stakes)
 
+    def _is_late(self, term: Term) -> bool:
+        """Tell a term that no pattern shows."""
+        if term.form == "entity":
+            return any(map(self._is_late, names_of(self._book.entities[term.text])))
+        return term.form == "regex" and not all(needle.patterns for needle in self._vocabulary.needles(term))
+
     def _key(self, rule: Rule) -> tuple[Term, ...]:
-        """Choose among what a rule needs the group that is likely to be there most seldom."""
+        """Choose among what a rule needs the group that is likely to be there most seldom, and that patterns show."""
         groups = [(term,) for term in rule.all_of] + ([rule.any_of] if rule.any_of else [])
-        return min(groups, key=lambda group: sum(map(self._frequency, group))) if groups else ()
+        shown = [group for group in groups if not any(map(self._is_late, group))]
+        return min(shown, key=lambda group: sum(map(self._frequency, group))) if shown else ()
 
     def _frequency(self, term: Term) -> float:
         """Guess how often a term is there."""
@@ -203,13 +212,7 @@ class _Draft:
             self._frequencies[term.text] = sum(map(_frequency, names_of(self._book.entities[term.text])))
         return self._frequencies[term.text]
 
-    def _needles(self, term: Term) -> tuple[Needle, ...]:
-        if term.form != "entity":
-            return self._vocabulary.needles[term]
-        names = names_of(self._book.entities[term.text])
-        return tuple(chain.from_iterable(map(self._vocabulary.needles.__getitem__, names)))
-
-    def _is_pondered(self, term: Term, needles: Iterable[Needle]) -> bool:
+    def _is_pondered(self, term: Term, needles: Iterable[AnyNeedle]) -> bool:
         """Tell whether more than one needle has to be looked at to know that a term is there."""
         entity = self._book.entities[term.text] if term.form == "entity" else None
         return bool(entity and (entity.never or entity.weak)) or any(needle.loose for needle in needles)
@@ -217,7 +220,7 @@ class _Draft:
     def _has_rivals(self, rule: Rule) -> bool:
         """Tell whether a term of a rule may lie in a longer one of its own, which then wins."""
         plain = (term for term in terms_of(rule) if term.form != "entity")
-        return any(needle.loose for term in plain for needle in self._vocabulary.needles[term])
+        return any(needle.loose for term in plain for needle in self._vocabulary.needles(term))
 
 
 def _frequency(term: Term) -> float:

@@ -81,12 +81,10 @@ def _uncounted(term: Term, look: Look, book: Book) -> Iterator[Uncounted]:
     """List what looks like a term, or a name of an entity, and does not count for this rule."""
     sight = look.sight
     entity = book.entities[term.text] if term.form == "entity" else None
-    names = names_of(entity) if entity else (term,)
-    for name in names:
-        for place, why in sight.refused(name):
-            yield Uncounted(sight.refused_hit(place), why)
+    for place, why in sight.refused(term):
+        yield Uncounted(sight.refused_hit(place), why)
     counted = Cover(look.places(term))
-    for place in joined(map(sight.found, names)):
+    for place in joined((sight.found(term),)):
         if not counted.holds(place):
             yield Uncounted(sight.hit(place), _why(place, entity, look))
 

@@ -1,6 +1,7 @@
 """What becomes of each letter when a text is folded: one table for all of Unicode."""
 
 import unicodedata
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,13 @@ _LOOKED_AT = (
 def kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Tell for each code the kind of its script: 0 where words have ends."""
     return _KINDS.take(np.searchsorted(_FIRSTS, codes, "right") - 1)
+
+
+@cache
+def capitals() -> NDArray[np.bool_]:
+    """Tell for each code whether it is a capital; made when it is first asked for, for not all need it."""
+    found = np.fromiter((chr(code).isupper() for code in range(ABOVE)), np.bool_, ABOVE)
+    return np.append(found, False)
 
 
 def _folded(char: str) -> str:

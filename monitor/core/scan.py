@@ -1,6 +1,6 @@
 """All that a book looks for in one automaton: which of its patterns a folded text shows, and where one stands."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick
 
@@ -21,7 +21,7 @@ class Scan:
         self._automaton = AhoCorasick(listed, store_patterns=False)
         self._reach = min(REACH, max(map(len, listed), default=0))
 
-    def seen(self, folded: Folded) -> Mapping[int, Match]:
+    def seen(self, folded: Folded) -> dict[int, Match]:
         """Tell which patterns a text shows, each with one of its places.
 
         The others are found again by `places`, if they are asked for: to hold them all would cost more than the scan.

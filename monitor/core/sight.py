@@ -1,16 +1,16 @@
 """What one entry shows to the rules of a book: patterns, found in one scan; where they stand when it is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import itemgetter
 
 from monitor.core.entry import Entry
+from monitor.core.respelt import Respelt
 from monitor.core.rule import Entity, Field, Hit, Term
-from monitor.core.scan import places
 from monitor.core.spans import Cover, Place, Places, longest
-from monitor.core.terms import Needle, extent, refusal, stretch
+from monitor.core.terms import Looked, Needle, extent, refusal, stretch
 from monitor.core.text import fold
-from monitor.core.vocabulary import ByPattern, Vocabulary
+from monitor.core.vocabulary import LATE, AnyNeedle, ByPattern, Vocabulary
 
 Refused = tuple[Place, str]
 """What looks like a term and is none, and why."""
@@ -21,17 +21,22 @@ class Sight:
 
     def __init__(self, vocabulary: Vocabulary, entry: Entry) -> None:
         self.entry = entry
-        self.folded = fold(f"{entry.title}\0{entry.text}")
+        self.folded = fold(f"{entry.title}\0{entry.text}", len(entry.title))
         self.seen = vocabulary.scan.seen(self.folded)
         self._vocabulary = vocabulary
-        self._looked: dict[Needle, tuple[Places, tuple[Refused, ...]]] = {}
+        self._looked: dict[AnyNeedle, tuple[Places, tuple[Refused, ...]]] = {}
         self._entities: dict[str, Places] = {}
+        if vocabulary.romanisations:
+            self._respell()
 
-    def shows(self, needle: Needle) -> bool:
+    def shows(self, needle: AnyNeedle) -> bool:
         """Tell whether a needle stands anywhere whose pattern was seen; mostly its first place says so."""
-        _, start, end = self.seen[self._vocabulary.number(needle)]
-        start, end = stretch(needle, self.folded, start, end)
-        return not refusal(needle, self.folded, start, end) or bool(self._look(needle)[0])
+        if isinstance(needle, Needle):
+            _, start, end = self.seen[self._vocabulary.numbers[needle.pattern]]
+            start, end = stretch(needle, self.folded, start, end)
+            if not refusal(needle, self.folded, start, end):
+                return True
+        return bool(self._look(needle)[0])
 
     def places(self, term: Term) -> Places:
         """List where a term or an entity counts, in the order of the text."""
@@ -57,25 +62,27 @@ class Sight:
 
     def never(self, entity: Entity) -> Cover:
         """Give the spans in which an entity does not count."""
-        return Cover(place for term in entity.never for place in self.found(term))
+        return Cover(self._named(entity, self._vocabulary.names(entity).never))
 
     def found(self, term: Term) -> Places:
-        """List where a term, not an entity, stands, whether it counts or not."""
+        """List where a term, or any name of an entity, stands, whether it counts or not."""
         return tuple(place for needle in self._shown(term) for place in self._look(needle)[0])
 
     def refused(self, term: Term) -> tuple[Refused, ...]:
-        """List what looks like a term, not an entity, and is none."""
+        """List what looks like a term, or like a name of an entity, and is none."""
         return tuple(refused for needle in self._shown(term) for refused in self._look(needle)[1])
 
     def hit(self, place: Place) -> Hit:
         """Say where a place is in the entry as the source gave it."""
-        start, end = extent(place.needle, self.folded, place.start, place.end)
-        return self._hit(place, start, end)
+        if isinstance(place.needle, Needle):
+            return self._hit(place, *extent(place.needle, self.folded, place.start, place.end))
+        return self._hit(place, *self.folded.span(place.start, place.end))
 
     def refused_hit(self, place: Place) -> Hit:
         """Say where a place is that was refused, without the signs that may not be there."""
-        start, end = extent(place.needle, self.folded, place.start, place.end)
-        return self._hit(place, start + len(place.needle.lead), end - len(place.needle.trail))
+        start, end = self.folded.span(place.start, place.end)
+        is_dotted = isinstance(place.needle, Needle) and place.needle.dotted
+        return self._hit(place, start, end + (is_dotted and self.folded.original[end : end + 1] == "."))
 
     def field(self, place: Place) -> Field:
         """Say in which field of the entry a place lies."""
@@ -88,24 +95,23 @@ class Sight:
             start, end = start - len(self.entry.title) - 1, end - len(self.entry.title) - 1
         return Hit(field, start, end, text, place.needle.term.written, place.entity, place.how)
 
-    def _shown(self, term: Term) -> Iterator[Needle]:
-        return (needle for needle in self._vocabulary.needles[term] if self._vocabulary.number(needle) in self.seen)
+    def _shown(self, term: Term) -> Iterator[AnyNeedle]:
+        for needle in self._vocabulary.needles(term):
+            numbers = self._vocabulary.numbers_of(needle)
+            if not numbers or any(number in self.seen for number in numbers):
+                yield needle
 
-    def _look(self, needle: Needle) -> tuple[Places, tuple[Refused, ...]]:
+    def _look(self, needle: AnyNeedle) -> tuple[Places, tuple[Refused, ...]]:
         if needle not in self._looked:
-            self._looked[needle] = self._look_closely(needle)
+            looks = () if isinstance(needle, Respelt) else needle.looks(self.folded)
+            self._looked[needle] = _sorted(needle, looks)
         return self._looked[needle]
 
-    def _look_closely(self, needle: Needle) -> tuple[Places, tuple[Refused, ...]]:
-        found, refused = [], []
-        for match in places(needle.pattern, self.folded):
-            place = Place(*stretch(needle, self.folded, *match), needle)
-            why = "" if needle.bare else refusal(needle, self.folded, place.start, place.end)
-            if why:
-                refused.append((place, why))
-            else:
-                found.append(place)
-        return tuple(found), tuple(refused)
+    def _respell(self) -> None:
+        """See the names that are spelt otherwise; where they stand is known at once."""
+        for needle, looks in self._vocabulary.romanisations.seen(self.folded).items():
+            self._looked[needle] = _sorted(needle, looks)
+            self.seen.update((number, (number, *looks[0][:2])) for number in self._vocabulary.numbers_of(needle))
 
     def _is_there(self, company: Term) -> bool:
         if company.form == "entity":
@@ -113,13 +119,13 @@ class Sight:
         return bool(self.places(company))
 
     def _named(self, entity: Entity, names: ByPattern) -> Places:
-        seen = sorted(
-            (named for pattern in names.keys() & self.seen.keys() for named in names[pattern]), key=itemgetter(0)
-        )
+        patterns = names.keys() & self.seen.keys() | ({LATE} & names.keys())
+        named = sorted((one for pattern in patterns for one in names[pattern]), key=itemgetter(0))
+        needles = {needle: how for _, how, needle in reversed(named)}  # of a name that is given twice the first counts
         return tuple(
-            Place(place.start, place.end, named.needle, entity.name, named.how)
-            for named in seen
-            for place in self._look(named.needle)[0]
+            Place(place.start, place.end, needle, entity.name, how)
+            for needle, how in reversed(needles.items())
+            for place in self._look(needle)[0]
         )
 
     def _counted(self, entity: Entity, places: Places) -> Places:
@@ -144,3 +150,14 @@ class Sight:
         loose = self._vocabulary.loose_names
         needles = (needle for pattern in loose.keys() & self.seen.keys() for needle in loose[pattern])
         return Cover(place for needle in needles for place in self._look(needle)[0])
+
+
+def _sorted(needle: AnyNeedle, looks: Iterable[Looked]) -> tuple[Places, tuple[Refused, ...]]:
+    found, refused = [], []
+    for start, end, why in looks:
+        place = Place(start, end, needle)
+        if why:
+            refused.append((place, why))
+        else:
+            found.append(place)
+    return tuple(found), tuple(refused)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.core.rule import How
-from monitor.core.terms import Needle
+from monitor.core.vocabulary import AnyNeedle
 
 
 class Place(NamedTuple):
@@ -18,7 +18,7 @@ class Place(NamedTuple):
 
     start: int
     end: int
-    needle: Needle
+    needle: AnyNeedle
     entity: str = ""
     how: How = "exact"
 

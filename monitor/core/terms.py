@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from monitor.core.rule import Term
+from monitor.core.rule import How, Term
+from monitor.core.scan import places
 from monitor.core.text import Folded, everyday, fold, is_loose, plainly
 
 _WORDS = (
@@ -20,6 +22,9 @@ SHORT = 3
 """A term of 2 to so many capitals wants a capital initial where it is found."""
 
 Capitals = Literal["", "initial", "all"]
+
+Looked = tuple[int, int, str]
+"""`[start, end)` of the folded text where something looks like a needle, and why it is none; nothing if it is."""
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.?")
 _ACRONYM = range(2, 7)
@@ -51,10 +56,23 @@ class Needle:
     loose: bool = False
     strict: bool = False
 
+    how: ClassVar[How] = "exact"
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What is scanned for."""
+        return (self.pattern,)
+
     @property
     def bare(self) -> bool:
         """Whether the pattern says it all."""
         return not (self.gaps or self.strict)
+
+    def looks(self, folded: Folded) -> Iterator[Looked]:
+        """List where the pattern stands; where the original shows something else, why it is not the term."""
+        for match in places(self.pattern, folded):
+            start, end = stretch(self, folded, *match)
+            yield start, end, "" if self.bare else refusal(self, folded, start, end)
 
 
 def needles(term: Term) -> tuple[Needle, ...]:
@@ -135,7 +153,7 @@ def extent(needle: Needle, folded: Folded, start: int, end: int) -> tuple[int, i
 
 def refusal(needle: Needle, folded: Folded, start: int, end: int) -> str:
     """Say why what the scan found at `[start, end)` is not the term after all; nothing if it is."""
-    found = _other_gap(needle, folded, start)
+    found = other_gap(needle.gaps, folded, start)
     if found:
         return f"between its words stands {found!r}"
     if not needle.strict:
@@ -150,9 +168,9 @@ def refusal(needle: Needle, folded: Folded, start: int, end: int) -> str:
     return _wrong_capitals(needle, folded.original, begin, stop)
 
 
-def _other_gap(needle: Needle, folded: Folded, place: int) -> str:
-    """Give the first thing that stands between two words where the term has another; nothing if none does."""
-    for gap in needle.gaps:
+def other_gap(gaps: tuple[str, ...], folded: Folded, place: int) -> str:
+    """Give the first thing that stands between two words where there should be another; nothing if none does."""
+    for gap in gaps:
         place = folded.text.find(" ", place + 1)
         found = folded.gap(place)
         if found != gap:

@@ -29,15 +29,9 @@ from monitor.core.letters import (
     SPELLINGS,
     TABLE,
     UNKNOWN,
+    capitals,
     kinds,
 )
-
-_STEPS = 1
-"""Which steps lead from a text to its folded text, beside the tables; to be counted up when they change."""
-
-FOLD = crc32(repr(SPELLINGS).encode(), crc32(TABLE.tobytes(), _STEPS)) >> 1
-"""Names how texts are folded here: another table, or another Unicode, is another number. What was folded under another
-one and kept is not to be trusted."""
 
 _STEPS = 1
 """Which steps lead from a text to its folded text, beside the tables; to be counted up when they change."""
@@ -67,17 +61,19 @@ class Folded:
     closely. The way back is worked out when it is asked for: most texts match nothing.
     """
 
-    def __init__(self, original: str) -> None:
+    def __init__(self, original: str, border: int = 0) -> None:
         self.original = original
-        padded = f" {original} "
-        self._codes = TABLE.take(_codes(padded), mode="clip")
+        self._border = border
+        self._read = f" {original} "
+        self._codes = TABLE.take(_codes(self._read), mode="clip")
         self._stood: Index | None = None
         self._bounds: Bounds | None = None
         spelled: list[int] = []
         if np.maximum.reduce(self._codes) >= PLAIN:
             spelled = _spelled_plainly(self._codes)
             if not spelled:
-                self._codes, self._stood, self._bounds = _read_closely(padded)
+                self._read, self._bounds = _composed(self._read)
+                self._codes, self._stood = _read_closely(self._read)
         self._doubled = _doubled(self._codes)
         self._has_spelled = bool(spelled)
         self.text = self._squeezed(spelled)
@@ -101,6 +97,24 @@ class Folded:
         whole = self._index[closed] != self._index[closed - 1]  # the s is no half ß
         places: list[int] = closed[whole].tolist()
         return tuple(places)
+
+    @cached_property
+    def capitalised(self) -> tuple[tuple[int, str], ...]:
+        """The words that begin with a capital: where in the folded text, and as written."""
+        blank = self._codes <= APOSTROPHE
+        begins = np.flatnonzero(~blank[1:] & blank[:-1]) + 1
+        ends = np.flatnonzero(blank[1:] & ~blank[:-1])
+        first, last = (begins, ends) if self._stood is None else (self._stood.take(begins), self._stood.take(ends))
+        found = np.flatnonzero(capitals().take(_codes(self._read).take(first), mode="clip"))
+        starts = np.searchsorted(self._kept, begins.take(found)).tolist()
+        spans = zip(starts, first.take(found).tolist(), (last.take(found) + 1).tolist(), strict=True)
+        return tuple((start, self._read[begin:stop]) for start, begin, stop in spans)
+
+    @cached_property
+    def border(self) -> int:
+        """The space in the folded text that parts two fields, the first of which ends at `border` of the original."""
+        begins = self._index if self._bounds is None else self._bounds[0].take(self._index)
+        return int(np.searchsorted(begins, self._border + 1, "right")) - 1
 
     @cached_property
     def _kept(self) -> Index:
@@ -154,9 +168,9 @@ class Folded:
         return words
 
 
-def fold(text: str) -> Folded:
-    """Fold a text; any string will do, lone surrogates and NUL included."""
-    return Folded(text)
+def fold(text: str, border: int = 0) -> Folded:
+    """Fold a text; any string will do, lone surrogates and NUL included. At `border` a first field may end."""
+    return Folded(text, border)
 
 
 def everyday(text: str) -> str:
@@ -254,9 +268,8 @@ def _spelled_plainly(codes: Codes) -> list[int]:
     return spelled
 
 
-def _read_closely(text: str) -> tuple[Codes, Index, Bounds | None]:
-    """Compose, drop, spell out and part what touches; say where each code stood, and what composing changed."""
-    composed, bounds = _composed(text)
+def _read_closely(composed: str) -> tuple[Codes, Index]:
+    """Drop, spell out and part what touches; say where each code stood."""
     codes = TABLE.take(_codes(composed), mode="clip")
     index = np.flatnonzero(codes != DROPPED)
     codes = codes.take(index)
@@ -264,7 +277,7 @@ def _read_closely(text: str) -> tuple[Codes, Index, Bounds | None]:
         codes, index = _spelled_out(codes, index, composed)
     kind = kinds(codes) > 0
     joints = np.flatnonzero((kind[1:] != kind[:-1]) & (codes[1:] > APOSTROPHE) & (codes[:-1] > APOSTROPHE)) + 1
-    return np.insert(codes, joints, SPACE), np.insert(index, joints, index.take(joints)), bounds
+    return np.insert(codes, joints, SPACE), np.insert(index, joints, index.take(joints))
 
 
 def _spelled_out(codes: Codes, index: Index, composed: str) -> tuple[Codes, Index]:

@@ -1,12 +1,21 @@
 """All terms of a book as the engine looks for them: the needles that each has, and the patterns that show them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from monitor.core.book import Book
+from monitor.core.declined import Declined, declined
+from monitor.core.regular import Regular, regular
+from monitor.core.respelt import Respelt, Romanisations, respelt
 from monitor.core.rule import Entity, How, Rule, Term
 from monitor.core.scan import Scan
 from monitor.core.terms import Needle, needles
+
+AnyNeedle = Needle | Regular | Declined | Respelt
+
+_HOW: tuple[How, ...] = ("exact", "alias", "inflected", "variant")
+"""Of two names found at one place the first of these is told."""
 
 
 def own_name(entity: Entity) -> Term:
@@ -28,21 +37,25 @@ def terms_of(rule: Rule) -> tuple[Term, ...]:
 
 
 class Named(NamedTuple):
-    """A needle as the name of an entity; of those at one place the lowest `rank` says how it was found."""
+    """A needle as a name of an entity: what is found at one place by several has been found as the first says."""
 
-    rank: int
+    rank: tuple[int, int]
     how: How
-    needle: Needle
+    needle: AnyNeedle
 
 
 ByPattern = Mapping[int, tuple[Named, ...]]
+"""Needles by the numbers of their patterns; under -1 those without any."""
+
+LATE = -1
 
 
 class Names(NamedTuple):
-    """The names of one entity, by the numbers of their patterns."""
+    """The names of one entity, and the spans in which they do not count."""
 
     strong: ByPattern
     weak: ByPattern
+    never: ByPattern
 
 
 class Vocabulary:
@@ -50,19 +63,34 @@ class Vocabulary:
 
     def __init__(self, book: Book) -> None:
         self.entities = book.entities
-        self.needles: dict[Term, tuple[Needle, ...]] = {}
         self.numbers: dict[str, int] = {}
-        self.loose: dict[int, tuple[Needle, ...]] = {}
+        self.loose: dict[int, tuple[AnyNeedle, ...]] = {}
+        self._needles: dict[Term, tuple[Needle | Regular, ...]] = {}
+        self._declined: dict[Term, tuple[Declined, ...]] = {}
+        self._respelt: dict[Term, tuple[Respelt, ...]] = {}
         self._names: dict[str, Names] = {}
         for term in _words(book):
-            if term not in self.needles:
-                self._enter(term)
-        self.loose_names = self._loose_names()
+            if term not in self._needles:
+                self._needles[term] = (regular(term),) if term.form == "regex" else needles(term)
+                self._enter(self._needles[term])
+        for entity in book.entities.values():
+            self._decline(entity)
         self.scan = Scan(self.numbers)
+        for entity in book.entities.values():
+            self._respell(entity)  # patterns that are not scanned for are numbered last
+        self.romanisations = Romanisations(chain.from_iterable(self._respelt.values()))
+        self.loose_names = self._loose_names()
 
-    def number(self, needle: Needle) -> int:
-        """Give the number of the pattern that shows a needle."""
-        return self.numbers[needle.pattern]
+    def numbers_of(self, needle: AnyNeedle) -> tuple[int, ...]:
+        """Give the numbers of the patterns that show a needle; none of one that only a look at the text finds."""
+        return tuple(map(self.numbers.__getitem__, needle.patterns))
+
+    def needles(self, term: Term) -> tuple[AnyNeedle, ...]:
+        """List the needles of a term, those of all its names if it is an entity."""
+        if term.form != "entity":
+            return self._needles[term]
+        entity = self.entities[term.text]
+        return tuple(chain.from_iterable(self._named(name, entity) for name in names_of(entity)))
 
     def names(self, entity: Entity) -> Names:
         """Give the names of an entity; by pattern, for one with thousands is looked at as quickly as one with two.
@@ -70,27 +98,53 @@ class Vocabulary:
         Made for those that are seen, and kept: of a large book most never are.
         """
         if entity.name not in self._names:
-            strong = (own_name(entity), *entity.names)
-            weak = entity.weak.names if entity.weak else ()
-            self._names[entity.name] = Names(self._by_pattern(strong), self._by_pattern(weak, 1))
+            strong = enumerate((own_name(entity), *entity.names))
+            weak = enumerate(entity.weak.names if entity.weak else (), 1)
+            self._names[entity.name] = Names(
+                strong=self._by_pattern((place, self._named(name, entity)) for place, name in strong),
+                weak=self._by_pattern((place, self._named(name, entity)) for place, name in weak),
+                never=self._by_pattern((1, self._inflected(term, entity)) for term in entity.never),
+            )
         return self._names[entity.name]
 
-    def _by_pattern(self, terms: Iterable[Term], rank: int = 0) -> ByPattern:
-        found: dict[int, tuple[Named, ...]] = {}
-        for place, term in enumerate(terms, rank):
-            for needle in self.needles[term]:
-                named = Named(place, "alias" if place else "exact", needle)
-                found[self.number(needle)] = (*found.get(self.number(needle), ()), named)
-        return found
+    def _named(self, name: Term, entity: Entity) -> tuple[AnyNeedle, ...]:
+        found = self._inflected(name, entity)
+        return found + self._respelt[name] if entity.variants == "translit" else found
 
-    def _enter(self, term: Term) -> None:
-        self.needles[term] = made = needles(term)
+    def _inflected(self, term: Term, entity: Entity) -> tuple[AnyNeedle, ...]:
+        found: tuple[AnyNeedle, ...] = self._needles[term]
+        return found if entity.variants == "written" else found + self._declined[term]
+
+    def _by_pattern(self, names: Iterable[tuple[int, tuple[AnyNeedle, ...]]]) -> ByPattern:
+        found: dict[int, list[Named]] = {}
+        for place, made in names:
+            for needle in made:
+                how: How = "alias" if place and needle.how == "exact" else needle.how
+                for number in self.numbers_of(needle) or (LATE,):
+                    found.setdefault(number, []).append(Named((_HOW.index(how), place), how, needle))
+        return {number: tuple(named) for number, named in found.items()}
+
+    def _decline(self, entity: Entity) -> None:
+        """Make the other cases of an entity's names, and of the spans in which they do not count."""
+        for term in (*names_of(entity), *entity.never) if entity.variants != "written" else ():
+            if term not in self._declined:
+                self._declined[term] = declined(term)
+                self._enter(self._declined[term])
+
+    def _respell(self, entity: Entity) -> None:
+        for name in names_of(entity) if entity.variants == "translit" else ():
+            if name not in self._respelt:
+                self._respelt[name] = respelt(name)
+                self._enter(self._respelt[name])
+
+    def _enter(self, made: Iterable[AnyNeedle]) -> None:
         for needle in made:
-            number = self.numbers.setdefault(needle.pattern, len(self.numbers))
-            if needle.loose:
-                self.loose[number] = (*self.loose.get(number, ()), needle)
+            for pattern in needle.patterns:
+                number = self.numbers.setdefault(pattern, len(self.numbers))
+                if needle.loose:
+                    self.loose[number] = (*self.loose.get(number, ()), needle)
 
-    def _loose_names(self) -> Mapping[int, tuple[Needle, ...]]:
+    def _loose_names(self) -> Mapping[int, tuple[AnyNeedle, ...]]:
         """List, of the needles in scripts without word ends, those that are names."""
         if not self.loose:
             return {}

@@ -1,0 +1,74 @@
+"""Names in Cyrillic in their other cases, as needles: the first word's stem is scanned for, the rest is looked at.
+
+Of `Сергей Рябков` ` серге` is scanned for; found are Сергея Рябкова and Сергеем Рябковым, not Сергеев or Сергей Рябко.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from monitor.core.endings import Stem
+from monitor.core.names import stems
+from monitor.core.rule import How, Term
+from monitor.core.scan import places
+from monitor.core.terms import Looked, needles, other_gap
+from monitor.core.text import Folded
+
+SHORTEST = 2
+"""Letters of the shortest stem that is scanned for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declined:
+    """The other cases of a name; with a capital, if it has one itself."""
+
+    term: Term
+    pattern: str
+    words: tuple[Stem, ...]
+    gaps: tuple[str, ...]
+
+    how: ClassVar[How] = "inflected"
+    loose: ClassVar[bool] = False
+    bare: ClassVar[bool] = False
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What is scanned for."""
+        return (self.pattern,)
+
+    def looks(self, folded: Folded) -> Iterator[Looked]:
+        """List where the name stands in another case, or would if it were written otherwise."""
+        for start, _ in places(self.pattern, folded):
+            end = self._end(folded.text, start + 1)
+            if end:
+                yield start + 1, end, self._refusal(folded, start + 1)
+
+    def _end(self, text: str, place: int) -> int:
+        """Give the end of the name in another case; 0 if it is another name, or this one as it is written."""
+        is_declined = False
+        for word in self.words:
+            end = text.find(" ", place)
+            ending = text[place + len(word.stem) : end] if text.startswith(word.stem, place) else None
+            if end < 0 or ending not in word.endings:
+                return 0
+            is_declined = is_declined or ending != word.endings[0]
+            place = end + 1
+        return end if is_declined else 0
+
+    def _refusal(self, folded: Folded, start: int) -> str:
+        found = other_gap(self.gaps, folded, start)
+        if found:
+            return f"between its words stands {found!r}"
+        has_capital = folded.original[folded.span(start, start + 1)[0]].isupper()
+        return "" if has_capital or not self.term.text[:1].isupper() else "it has no capital initial"
+
+
+def declined(term: Term) -> tuple[Declined, ...]:
+    """Make the needle of a name's other cases; none if it has none, or signs are part of it."""
+    words = stems(term.text) if term.form == "plain" else ()
+    if not words or len(words[0].stem) < SHORTEST:
+        return ()
+    written = needles(term)[0]
+    pattern = f" {words[0].stem}{' ' if words[0].endings == ('',) else ''}"
+    is_plain = not written.strict and len(written.gaps) + 1 == len(words)
+    return (Declined(term, pattern, words, written.gaps),) if is_plain else ()

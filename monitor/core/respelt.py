@@ -1,0 +1,126 @@
+"""Names in other romanisations, as needles: a text's words that begin with a capital are looked up, not scanned for.
+
+    Riabkov    found: Ryabkov, Rjabkow, Рябков, Рябкова    not: ryabkov, Ryazkov
+
+A name is looked for by its longest word. Which words are a spelling of it is worked out once for each word as it is
+written, by its outline and then exactly: texts bring few new words with a capital.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+from monitor.core.keys import words
+from monitor.core.names import meets, outlines, respells
+from monitor.core.outline import outline
+from monitor.core.rule import How, Term
+from monitor.core.terms import Looked, needles, other_gap
+from monitor.core.text import Folded
+
+KNOWN = 1 << 16
+"""Words as written of which it is remembered what names they spell."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Respelt:
+    """The other romanisations of a name; `anchor` numbers the word by which it is looked for.
+
+    What is found has a capital at its beginning, and wherever the name has one at the beginning of a word.
+    """
+
+    term: Term
+    words: tuple[str, ...]
+    anchor: int
+    gaps: tuple[str, ...]
+
+    how: ClassVar[How] = "variant"
+    loose: ClassVar[bool] = False
+    bare: ClassVar[bool] = False
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What stands for it among the patterns; it is not scanned for."""
+        return (f"\0{self.term.text}",)
+
+    def span(self, folded: Folded, place: int) -> tuple[int, int] | None:
+        """Give the span of the name where its anchor begins at a place; None if it is another name."""
+        starts = _starts(folded.text, place, self.anchor, len(self.words))
+        if not starts or not all(self._has_capital(folded, *each) for each in enumerate(starts)):
+            return None
+        end = folded.text.index(" ", starts[-1])
+        found = folded.original[slice(*folded.span(starts[0], end))]
+        is_it = not other_gap(self.gaps, folded, starts[0]) and respells(self.term.text, found)
+        return (starts[0], end) if is_it else None
+
+    def _has_capital(self, folded: Folded, word: int, start: int) -> bool:
+        wants_one = word == 0 or self.words[word][0].isupper()
+        return not wants_one or folded.original[folded.span(start, start + 1)[0]].isupper()
+
+
+def respelt(term: Term) -> tuple[Respelt, ...]:
+    """Make the needle of a name's other romanisations; none if it says too little, or signs are part of it."""
+    parts = words(term.text) if term.form == "plain" else ()
+    shapes = _outlines(term.text, len(parts))
+    if not shapes:
+        return ()
+    written = needles(term)[0]
+    lengths = [min(map(len, column)) for column in zip(*shapes, strict=True)]
+    capitals = [length if not place or parts[place][0].isupper() else -1 for place, length in enumerate(lengths)]
+    is_plain = not written.strict and len(written.gaps) + 1 == len(parts)
+    return (Respelt(term, parts, capitals.index(max(capitals)), written.gaps),) if is_plain else ()
+
+
+def _outlines(name: str, count: int) -> list[list[str]]:
+    """List the outlines of a name, word by word."""
+    shapes = (shape.split(" ") for shape in outlines(name)) if count else ()
+    return [shape for shape in shapes if len(shape) == count]
+
+
+class Romanisations:
+    """The names of a book that are looked for in other romanisations."""
+
+    def __init__(self, names: Iterable[Respelt]) -> None:
+        self._by_outline: dict[str, dict[tuple[str, bool], list[Respelt]]] = {}
+        for name in names:
+            anchor = name.words[name.anchor], len(name.words) > 1
+            for shape in {shape[name.anchor] for shape in _outlines(name.term.text, len(name.words))}:
+                self._by_outline.setdefault(shape, {}).setdefault(anchor, []).append(name)
+        self._spelt = lru_cache(KNOWN)(self._spelt_by)
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self._by_outline)
+
+    def seen(self, folded: Folded) -> Mapping[Respelt, list[Looked]]:
+        """Find all names that a text spells otherwise, and where."""
+        found: dict[Respelt, list[Looked]] = {}
+        for place, word in folded.capitalised:
+            for name in self._spelt(word):
+                span = name.span(folded, place)
+                if span:
+                    found.setdefault(name, []).append((*span, ""))
+        return found
+
+    def _spelt_by(self, word: str) -> tuple[Respelt, ...]:
+        """List the names that a word may spell, alone or beside others."""
+        anchors = self._by_outline.get(outline(word), {})
+        return tuple(_meeting(anchors, word))
+
+
+def _meeting(anchors: Mapping[tuple[str, bool], Iterable[Respelt]], word: str) -> Iterator[Respelt]:
+    for (anchor, company), names in anchors.items():
+        if meets(anchor, word, company=company):
+            yield from names
+
+
+def _starts(text: str, place: int, anchor: int, count: int) -> list[int]:
+    """List where so many words begin, one of which begins at a place; none if the text has not so many."""
+    first = place
+    for _ in range(anchor):
+        first = text.rfind(" ", 0, first - 1) + 1
+    starts = [first]
+    while first and len(starts) < count:
+        first = text.find(" ", first) + 1
+        starts.append(first)
+    return starts if first and first < len(text) else []
