@@ -10,7 +10,8 @@ from threading import Barrier, Event
 import pytest
 
 from monitor.core.errors import ConfigError, Fault, LedgerError, Place
-from monitor.core.route import Channel, Delivery, Route
+from monitor.core.notice import Notice
+from monitor.core.route import Channel, Delivery, Route, Send
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.notify import Terms
@@ -230,6 +231,43 @@ def test_a_channel_of_newer_rules_is_waited_for(queued: Newsroom, edition: Editi
     assert (delivery.state, delivery.attempts) == ("retry", 0)
     assert "newer rules" in delivery.reason
     assert delivery.due < datetime.now(UTC) + 2 * SECOND
+
+
+NOTICE = Notice(
+    "rules", "folder", "x", "high", "Rules refused: a.yaml", "a.yaml:1:1: error: <no>", 1, datetime.now(UTC)
+)
+
+
+@pytest.fixture
+def reported(newsroom: Newsroom) -> Newsroom:
+    """A newsroom with one notice to operators to be sent."""
+    assert newsroom.ledger.notify(NOTICE, [Send("desk", "operator", NOTICE.at)])
+    return newsroom
+
+
+def test_a_notice_to_operators_arrives_like_any_message(
+    reported: Newsroom, edition: Edition, mailbox: MailServer
+) -> None:
+    address = at(f"mailto://127.0.0.1:{mailbox.port}/?to=desk@example.org&from=vigie@example.org")
+    assert sent(reported, edition, address).state == "sent"
+    (letter,) = mailbox.letters
+    assert letter.message["Subject"] == "[high] Rules refused: a.yaml"
+    assert "a.yaml:1:1: error: <no>" in str(letter.message)
+
+
+def test_programs_see_that_a_notice_is_for_operators(reported: Newsroom, edition: Edition, hook: Webhook) -> None:
+    hook.say("", Reply(503), Reply(200))
+    assert sent(reported, edition, hooked(hook)).state == "retry"
+    until(lambda: deliver(reported.ledger, edition, hooked(hook), TERMS))
+    assert reported.delivery().state == "sent"
+    assert [(heard.json["kind"], heard.json["alerts"]) for heard in hook.heard] == [("operator", [])] * 2
+
+
+def test_a_notice_for_a_channel_of_newer_rules_is_waited_for(
+    reported: Newsroom, edition: Edition, hook: Webhook
+) -> None:
+    delivery = sent(reported, Edition(0, replace(edition.book, channels={})), hooked(hook))
+    assert (delivery.state, delivery.attempts) == ("retry", 0)
 
 
 def test_a_secret_that_nobody_has_set_is_waited_for(queued: Newsroom, edition: Edition) -> None:
