@@ -123,7 +123,7 @@ def key(word: str, role: Role) -> Key:
         heard += line.sounds
         place += len(line.letters)
     once = tuple(sound for sound, last in zip(heard, [0, *heard], strict=False) if sound != last)
-    return made(once, doubles=_DOUBLE.search(letters) is not None)
+    return made(once, doubles=_DOUBLE.search(letters) is not None) if once else NONE
 
 
 def made(heard: Sounds, *, doubles: bool) -> Key:

@@ -9,6 +9,7 @@ enough to prove something.
 
 from functools import cache, lru_cache
 from itertools import product
+from math import prod
 
 from monitor.core import endings, outline
 from monitor.core.endings import Stem, nominatives
@@ -35,10 +36,11 @@ def outlines(name: str) -> tuple[str, ...]:
     if not parts or not any(map(_proving, parts)) or not all(_keys(part)[0].sounds for part in parts):
         return ()
     company = len(parts) > 1
-    latin = product(*(in_latin(_keys(part)[0], company=company) for part in parts))
-    cyrillic = product(*(in_cyrillic(_keys(part)[1], company=company) for part in parts))
-    found = set(map(" ".join, (*latin, *cyrillic)))
-    return tuple(sorted(found)) if len(found) <= MOST_OUTLINES else ()
+    latin = [in_latin(_keys(part)[0], company=company) for part in parts]
+    cyrillic = [in_cyrillic(_keys(part)[1], company=company) for part in parts]
+    if prod(map(len, latin)) + prod(map(len, cyrillic)) > MOST_OUTLINES:
+        return ()
+    return tuple(sorted(set(map(" ".join, (*product(*latin), *product(*cyrillic))))))
 
 
 def respells(name: str, found: str) -> bool:

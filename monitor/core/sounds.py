@@ -53,6 +53,7 @@ LATIN = """
 [g] = g
 [qu](?=[eiyéí]) = k
 [q] = kg
+[ck](?=[iy]$|a$) = c k
 [ck] = q
 [ks] = X
 [k] = k

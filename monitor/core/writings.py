@@ -16,15 +16,21 @@ _AFTER_OTHERS = ("", "M", "V")  # Путиным, Порошенкові, Сум
 
 
 def _writings(table: str) -> Writings:
-    found = {
-        bit: {_outline(line.letters, sound) for line in lines(table) for sound in line.sounds if sound & bit}
+    """Turn a table round. Letters for two consonants (`ck`) add nothing to what each of them adds alone."""
+    single = [line for line in lines(table) if sum(map(_is_consonant, line.sounds)) <= 1]
+    return {
+        bit: frozenset(
+            outline(line.letters) if _is_consonant(sound) else ""
+            for line in single
+            for sound in line.sounds
+            if sound & bit
+        )
         for bit in BIT.values()
     }
-    return {bit: frozenset(some) for bit, some in found.items()}
 
 
-def _outline(letters: str, sound: int) -> str:
-    return outline(letters) if sound & ~(VOWELS | MAYBE) else ""
+def _is_consonant(sound: int) -> bool:
+    return bool(sound & ~(VOWELS | MAYBE))
 
 
 _LATIN = _writings(sounds.LATIN)
