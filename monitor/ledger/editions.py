@@ -47,7 +47,8 @@ class Version:
 class FolderSeen:
     """What a clock read of the rules folder last, and when.
 
-    `faults` are its errors, `kept` the files of which not what they say is in force. `digest` names what all its files said; of a folder that cannot be read it is that from before.
+    `faults` are its errors, `kept` the files of which not what they say is in force. `digest` names what all its files
+    said; of a folder that cannot be read it is that from before.
     """
 
     digest: str = ""
