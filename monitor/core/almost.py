@@ -48,27 +48,28 @@ class Words:
         return tuple(islice(self._near(wanted, term), MOST))
 
     def respelt(self, name: Term, entity: Entity) -> tuple[Almost, ...]:
-        """List the first places that are other spellings of a name of an entity that has none looked for."""
-        if name.form != "plain" or entity.variants == "translit":
+        """List the first places that are other spellings of an entity's name, and why they are not told as such."""
+        if name.form != "plain":
             return ()
-        return tuple(islice(self._respelt(name), MOST))
+        is_sought = entity.variants == "translit"
+        lacks = "it has no capital initial" if is_sought else "variants: translit would find it"
+        found = self._respelt(name, f"it is another spelling of {name.written} - {lacks}")
+        return tuple(islice((one for one in found if self._shown(one)[0].isupper() != is_sought), MOST))
 
     def _near(self, wanted: Sequence[str], term: Term) -> Iterator[Almost]:
         for first in self._looked_at(self._by_head, wanted[0][:_HEAD]):
             found = self._words[first : first + len(wanted)]
             if len(found) == len(wanted) and found != wanted and all(map(_is_near, wanted, found)):
                 is_longer = found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
-                why = f"it is a longer word, {term.written}* would find it" if is_longer else "it is written otherwise"
+                why = f"it is a longer word - {term.written}* would find it" if is_longer else "it is written otherwise"
                 yield from self._told(first, len(wanted), why)
 
-    def _respelt(self, name: Term) -> Iterator[Almost]:
-        why = f"it is another spelling of {name.written}, variants: translit would find it"
+    def _respelt(self, name: Term, why: str) -> Iterator[Almost]:
         shapes = {(shape.split(" ")[0], shape.count(" ") + 1) for shape in outlines(name.text)}
         for outline_, count in sorted(shapes):
             for first in self._looked_at(self._by_outline, outline_):
                 for one in self._told(first, count, why):
-                    found = self._shown(one)
-                    if found[0].isupper() and respells(name.text, found):
+                    if respells(name.text, self._shown(one)):
                         yield one
 
     def _looked_at(self, places: Mapping[str, Sequence[int]], key: str) -> Iterator[int]:
