@@ -1,7 +1,7 @@
 """The page for analysts says what is so: its folder checks, its tables are run, and they name every key.
 
 A table with the columns `written`, `finds` and `does not find` is made into rules with examples: what stands in the
-first is a term, or the mapping of a rule. One with the columns `written` and `is refused` must be refused so.
+first is a term, or the mapping of an entity or a rule. One with the columns `written` and `is refused` must be refused.
 """
 
 import json
@@ -52,19 +52,23 @@ def codes(cell: str) -> list[str]:
 
 CASES = [row for row in rows() if "does not find" in row.cells]
 REFUSED = [row for row in rows() if "is refused" in row.cells]
-KEYS = [row for row in rows() if list(row.cells)[0] == "key"]
+KEYS = [row for row in rows() if next(iter(row.cells)) == "key"]
 
 
 def name(row: Row) -> str:
-    return f"{row.line}: {list(row.cells.values())[0]}"
+    return f"{row.line}: {next(iter(row.cells.values()))}"
 
 
-def rule_of(written: str, row: Row | None = None) -> str:
-    """A rules file with one rule, and what a row says as its examples."""
-    body = written[1:-1] if written.startswith("{") else f"any_of: [{json.dumps(written, ensure_ascii=False)}]"
+def case(written: str, row: Row | None = None) -> dict[str, str]:
+    """The files of one case: a term, an entity with all its names, or a rule; what a row says are its examples."""
+    body, files = f"any_of: [{json.dumps(written, ensure_ascii=False)}]", dict(THINGS)
+    if written.startswith("{name: "):
+        body, files["entity.yaml"] = "any_of: [$it]", f"vigie: entities/1\nit: {written}\n"
+    elif written.startswith("{"):
+        body = written[1:-1]
     lists = {"match": codes(row.cells["finds"]), "no_match": codes(row.cells["does not find"])} if row else {}
     examples = ", ".join(f"{key}: [{', '.join(map(example_of, texts))}]" for key, texts in lists.items() if texts)
-    return f"vigie: rules/1\ncase: {{{body}, examples: {{{examples}}}}}\n"
+    return files | {"case.yaml": f"vigie: rules/1\ncase: {{{body}, examples: {{{examples}}}}}\n"}
 
 
 def example_of(text: str) -> str:
@@ -78,14 +82,14 @@ def said(reading: Reading) -> list[str]:
 @pytest.mark.parametrize("row", CASES, ids=name)
 def test_what_a_table_says_is_found_is_found_and_nothing_else(row: Row) -> None:
     for written in codes(row.cells["written"]):
-        assert said(read({**THINGS, "case.yaml": rule_of(written, row)})) == []
+        assert said(read(case(written, row))) == []
     assert codes(row.cells["finds"])
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=name)
 def test_what_a_table_says_is_refused_is_refused_so(row: Row) -> None:
     (written,) = codes(row.cells["written"])
-    assert said(read({**THINGS, "case.yaml": rule_of(written)})) == [row.cells["is refused"]]
+    assert said(read(case(written))) == [row.cells["is refused"]]
 
 
 def test_there_is_something_to_run() -> None:
