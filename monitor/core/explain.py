@@ -1,7 +1,7 @@
 """Why a rule is met or not, in words: the same conditions as the live engine's, all of them looked at."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.almost import Words
 from monitor.core.book import Book
@@ -81,12 +81,13 @@ def _uncounted(term: Term, look: Look, book: Book) -> Iterator[Uncounted]:
     """List what looks like a term, or a name of an entity, and does not count for this rule."""
     sight = look.sight
     entity = book.entities[term.text] if term.form == "entity" else None
+    name = entity.name if entity else ""
     for place, why in sight.refused(term):
-        yield Uncounted(sight.refused_hit(place), why)
+        yield Uncounted(replace(sight.refused_hit(place), entity=name), why)
     counted = Cover(look.places(term))
     for place in joined((sight.found(term),)):
         if not counted.holds(place):
-            yield Uncounted(sight.hit(place), _why(place, entity, look))
+            yield Uncounted(replace(sight.hit(place), entity=name), _why(place, entity, look))
 
 
 def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncounted]:

@@ -257,6 +257,11 @@ def test_a_hit_says_how_it_was_found() -> None:
     ]
 
 
+def test_what_does_not_count_says_to_which_entity_it_would_belong() -> None:
+    explanation = matcher(Rule("r", any_of=terms("$sherman", "US"))).explain(Entry("fil", "e", text="Sherman, us"), "r")
+    assert [(one.hit.text, one.hit.entity) for one in explanation.uncounted] == [("Sherman", "sherman"), ("us", "")]
+
+
 def test_findings_come_in_the_order_of_the_rules_names() -> None:
     rules = {name: Rule(name, any_of=terms("Otan")) for name in ("b", "c", "a")}
     found = Matcher(Book(rules=rules)).findings(Entry("fil", "e", text="Otan"))
