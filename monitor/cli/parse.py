@@ -20,9 +20,9 @@ from monitor.core.entry import Entry, Feed, Kind, Recipe
 from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Place
 from monitor.feeds import LARGEST, Fetched, Session, fetch, read
 from monitor.feeds.guard import ALLOWED
-from monitor.rulebook.compose import BrokenError, compose
+from monitor.rulebook.compose import compose
 from monitor.rulebook.grammar import RECIPE
-from monitor.rulebook.nodes import Desk
+from monitor.rulebook.nodes import BrokenError, Desk
 from monitor.settings import load_settings
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -26,32 +26,35 @@ class Certain:
         self._entities = entities
         self._needles: dict[str, tuple[Needle, ...]] = {}
         self._reaches: dict[tuple[str, ...], tuple[_Reach, ...]] = {}
-        self._known: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._known: dict[tuple[str, int], bool] = {}
 
-    def holds(self, term: Term, others: tuple[Term, ...]) -> bool:
-        """Tell whether every place of a term holds a place of one of the others."""
+    def holding(self, terms: Iterable[Term], others: tuple[Term, ...]) -> list[bool]:
+        """Tell of each term whether every place of it holds a place of one of the others."""
         written = tuple(other.written for other in others)
-        if term.written in written:
-            return True
-        key = term.written, written
-        if key not in self._known:
-            own = self.needles(term)
-            reaches = self._reach(others, written) if own else ()
-            self._known[key] = bool(own) and all(any(_holds(reach, needle) for reach in reaches) for needle in own)
-        return self._known[key]
+        same, number = set(written), self._numbers.setdefault(written, len(self._numbers))
+        return [term.written in same or self._holds(term, others, written, number) for term in terms]
 
-    def lies_in(self, term: Term, others: tuple[Term, ...]) -> bool:
-        """Tell whether every place of a term, not an entity, lies in a place of one of the others."""
+    def lying(self, terms: Iterable[Term], others: tuple[Term, ...]) -> list[bool]:
+        """Tell of each term, not an entity, whether every place of it lies in a place of one of the others."""
         reaches = self._reach(others, tuple(other.written for other in others))
-        own = self.needles(term) if others else ()
-        return bool(own) and all(any(_fills(reach, needle) for reach in reaches) for needle in own)
+        found = map(self.needles, terms)
+        return [bool(own) and all(any(_fills(reach, one) for reach in reaches) for one in own) for own in found]
 
     def is_lost(self, term: Term) -> bool:
         """Tell whether a term is an entity of whose names that need no company none ever counts."""
         entity = self._entities.get(term.text) if term.form == "entity" else None
         if entity is None or not entity.never or _varies(entity):
             return False
-        return all(self.lies_in(name, entity.never) for name in (own_name(entity), *entity.names))
+        return all(self.lying((own_name(entity), *entity.names), entity.never))
+
+    def _holds(self, term: Term, others: tuple[Term, ...], written: tuple[str, ...], number: int) -> bool:
+        if (term.written, number) not in self._known:
+            own = self.needles(term)
+            reaches = self._reach(others, written) if own else ()
+            held = bool(own) and all(any(_holds(reach, needle) for reach in reaches) for needle in own)
+            self._known[term.written, number] = held
+        return self._known[term.written, number]
 
     def needles(self, term: Term) -> tuple[Needle, ...]:
         """List all forms in which a term is found; none where other forms may be found as well, or it is a regex."""

@@ -94,8 +94,13 @@ class RegexError(VigieError):
     """A regular expression that cannot be used: `what - what would be right`."""
 
 
+_LONGEST_NAME = 100
+
+
 def did_you_mean(word: str, known: Iterable[str], sigil: str = "", closeness: float = 0.6) -> str:
     """Ask for the known word that was likely meant: ` - did you mean X?`; empty where none is that close (0 to 1)."""
+    if len(word) > _LONGEST_NAME:
+        return ""
     folded = {name.casefold(): name for name in sorted(known)}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=closeness)
     return f" - did you mean {sigil}{folded[near[0]]}?" if near else ""

@@ -1,7 +1,7 @@
 """Rules and entities that are well written and make no sense: what is never met, or met by everything."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, compress
 from typing import NamedTuple
 
 from monitor.core.book import Book, Path, terms_of
@@ -76,7 +76,7 @@ def _contradictions(rule: Rule, certain: Certain) -> Iterator[Sense]:
     for path, terms in terms_of((), rule):
         if path[0] in {"none_of", "none_near"} or not rule.none_of or not terms:
             continue
-        refused = [certain.holds(term, rule.none_of) for term in terms]
+        refused = certain.holding(terms, rule.none_of)
         if all(refused) or (path[-1] == "all_of" and any(refused)):
             message = "never met, for `none_of` names what must be there - take it out of one of the two"
             yield Sense(path, "error", "cannot_match", message)
@@ -123,15 +123,22 @@ def _never_near(rule: Rule, certain: Certain) -> Iterator[Sense]:
 
 def _is_spoilt(near: Near, spoiler: Near, certain: Certain) -> bool:
     """Tell whether each hit that is near enough has one of the spoiler's terms as near: within the near term itself."""
-    spoilt = [_spoils(term, near, spoiler, certain) for term in near.any_of]
-    return any(_spoils(term, near, spoiler, certain) for term in near.all_of) or (bool(spoilt) and all(spoilt))
+    of_all, of_any = _spoilt(near.all_of, near, spoiler, certain), _spoilt(near.any_of, near, spoiler, certain)
+    return any(of_all) or (bool(of_any) and all(of_any))
 
 
-def _spoils(term: Term, near: Near, spoiler: Near, certain: Certain) -> bool:
-    if any(other.written == term.written for other in spoiler.any_of):
-        return spoiler.within >= near.within
-    longest = max((len(words(needle)) for needle in certain.needles(term)), default=0)
-    return spoiler.within >= near.within + longest - 1 and certain.holds(term, spoiler.any_of)
+def _spoilt(terms: tuple[Term, ...], near: Near, spoiler: Near, certain: Certain) -> list[bool]:
+    same = {term.written for term in spoiler.any_of}
+    spare = spoiler.within - near.within
+    held = certain.holding(terms, spoiler.any_of)
+    return [
+        is_held and spare >= (0 if term.written in same else _longest(term, certain) - 1)
+        for term, is_held in zip(terms, held, strict=True)
+    ]
+
+
+def _longest(term: Term, certain: Certain) -> int:
+    return max(len(words(needle)) for needle in certain.needles(term))
 
 
 def _fits(near: Near, certain: Certain) -> bool:
@@ -166,7 +173,7 @@ def _between(lengths: list[int], way: list[int], side: int) -> int:
 def entity_sense(entity: Entity, certain: Certain) -> Iterator[Sense]:
     """Find names that never count or need no company, and company that is never or always there."""
     names = names_of(entity)
-    lost = [name for name in names if certain.lies_in(name, entity.never)]
+    lost = list(compress(names, certain.lying(names, entity.never)))
     if len(lost) == len(names) and certain.needles(Term(f"${entity.name}", "entity", entity.name)):
         yield Sense(
             ("never",),
@@ -177,22 +184,21 @@ def entity_sense(entity: Entity, certain: Certain) -> Iterator[Sense]:
     else:
         for name in lost:
             message = f"{name.written} is a name and never counts - take it out of `names` or of `never`"
-            span = next((term for term in entity.never if certain.lies_in(name, (term,))), name)
-            yield Sense(("never", span.written), "warning", "never_counts", message)
+            yield Sense(("never", name.written), "warning", "never_counts", message)
     if entity.weak:
         yield from _company(entity, entity.weak, certain)
 
 
 def _company(entity: Entity, weak: Weak, certain: Certain) -> Iterator[Sense]:
     strong = {own_name(entity).written, *(term.written for term in entity.names)}
-    for name in weak.names:
+    for name, is_held in zip(weak.names, certain.holding(weak.names, weak.company), strict=True):
         path = ("weak", "names", name.written)
         if name.written in strong:
             message = (
                 f"{name.written} needs no company, for it is a name that always counts too - take it out there or here"
             )
             yield Sense(path, "warning", "needs_no_company", message)
-        elif certain.holds(name, weak.company):
+        elif is_held:
             message = f"{name.written} keeps itself company - name in `with` what stands beside it"
             yield Sense(path, "warning", "needs_no_company", message)
     if weak.company and all(map(certain.is_lost, weak.company)):

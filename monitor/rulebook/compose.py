@@ -11,10 +11,13 @@ from typing import Any, NoReturn
 import yaml
 
 from monitor.core.errors import Place
-from monitor.rulebook.nodes import Desk, Listing, Node, Scalar, Table, quoted
+from monitor.rulebook.nodes import BrokenError, Desk, Listing, Node, Scalar, Table, quoted
 
 DEEPEST = 12
 """No file of ours is nested deeper; a hostile one ends here and not in the interpreter's stack."""
+
+MOST_NODES = 1_000_000
+"""Words, lists and mappings of one file: a hundred thousand rules have fewer, and each takes memory."""
 
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -23,10 +26,6 @@ _UNPRINTABLE = re.compile(
 of the text behind it (U+202A to U+202E, U+2066 to U+2069), so that it is read otherwise than it is written."""
 
 _LINE_END = re.compile(r"\r\n?|\n")
-
-
-class BrokenError(Exception):
-    """The file cannot be read to its end; the fault lies on the desk."""
 
 
 def compose(text: str, desk: Desk) -> Node | None:
@@ -135,6 +134,7 @@ class _Composer:
         self.desk = desk
         # Any: the stubs know no kinds of events. Not yaml.parse: of a million events each layer takes a second.
         self.next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+        self.left = MOST_NODES
 
     def document(self) -> Node | None:
         self.next()  # the stream begins
@@ -154,6 +154,10 @@ class _Composer:
         """Build a node; `under` is the key it stands under."""
         mark, kind = event.start_mark, type(event)
         line, column = mark.line + 1, mark.column + 1
+        self.left -= 1
+        if self.left < 0:
+            message = f"more than {MOST_NODES:,} words in one file - make several files of it"
+            _break(self.desk, self.place(event), "too_much", message)
         if kind is yaml.AliasEvent or event.anchor or event.tag:
             self.refuse_magic(event)
         if kind is yaml.ScalarEvent:

@@ -8,6 +8,9 @@ from monitor.rulebook.schema import TEXT, Formed, Reader, Shape, WrongError, lis
 from monitor.rulebook.schema import Form as JsonForm
 from monitor.rulebook.words import language, name
 
+LONGEST = 100_000
+"""Characters of an example: as many as of an entry are read."""
+
 _MARK = re.compile(r"\[\[|\]\]")
 _NO_MARK = r"(?:(?!\[\[|\]\])[\s\S])"
 _MARKED: JsonForm = {
@@ -24,7 +27,7 @@ def example(*, met: bool) -> Reader[Example]:
     def build(text: tuple[str, tuple[tuple[int, int], ...]], **rest: object) -> Example:
         return Example(text[0], met, text[1], **rest)  # type: ignore[arg-type]  # the shape's table has the types
 
-    marked = word(marked_text, _MARKED) if met else word(_unmarked, _UNMARKED)
+    marked = word(marked_text, _MARKED, LONGEST) if met else word(_unmarked, _UNMARKED, LONGEST)
     shape = Shape(
         "an example",
         build,

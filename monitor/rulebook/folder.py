@@ -8,6 +8,9 @@ from monitor.core.errors import ConfigError, Fault, Place
 BIGGEST = 5_000_000
 """Bytes that one file may have; nobody writes more by hand."""
 
+BIGGEST_FOLDER = 100_000_000
+"""Bytes that all files may have together: a hundred thousand rules have a third of it."""
+
 _ENDINGS = {".yaml", ".yml"}
 
 
@@ -20,15 +23,20 @@ def sources_of(folder: Path) -> dict[str, str]:
         ConfigError: no such folder, no YAML file in it, a file that cannot be read or is too big.
 
     """
-    sources, faults = {}, []
+    sources, faults, left = dict[str, str](), list[Fault](), BIGGEST_FOLDER
     for path in _paths(folder):
         try:
-            sources[path.relative_to(folder).as_posix()] = _text(path)
+            left -= min(path.stat().st_size, BIGGEST + 1)
+            if left >= 0:
+                sources[path.relative_to(folder).as_posix()] = _text(path)
         except OSError as error:
             message = f"cannot be read: {error.strerror} - mend or remove it"
             faults.append(Fault(Place(str(path)), "error", "unreadable", message))
     if faults:
         raise ConfigError(faults)
+    if left < 0:
+        message = f"more than {BIGGEST_FOLDER // 1_000_000} MB of rules in this folder - take out what are none"
+        _refuse(folder, "too_big", message)
     return sources
 
 

@@ -60,26 +60,42 @@ class Table(NamedTuple):
 Node = Scalar | Listing | Table
 
 
+MOST_FAULTS = 1_000
+"""Errors of one file that are told, and warnings: who has more mends the first ones first."""
+
+
+class BrokenError(Exception):
+    """The file cannot be read to its end; the fault lies on the desk."""
+
+
 class Desk:
-    """Where the faults of one file are laid down while it is read."""
+    """Where the faults of one file are laid down while it is read.
+
+    The error that is one too many breaks off the reading; warnings that are too many are not kept.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.faults: list[Fault] = []
-        self.errors = 0
+        self.errors = self.warnings = 0
 
     def error(self, where: Node | Place, code: str, message: str) -> None:
         """Lay down an error: `what - what would be right`."""
+        self.errors += 1
+        if self.errors > MOST_FAULTS:
+            self._add(where, "error", "too_many", f"more than {MOST_FAULTS:,} errors in this file - mend these first")
+            raise BrokenError
         self._add(where, "error", code, message)
 
     def warning(self, where: Node | Place, code: str, message: str) -> None:
         """Lay down a warning."""
-        self._add(where, "warning", code, message)
+        self.warnings += 1
+        if self.warnings <= MOST_FAULTS:
+            self._add(where, "warning", code, message)
 
     def _add(self, where: Node | Place, level: Level, code: str, message: str) -> None:
         place = where if isinstance(where, Place) else where.place
         self.faults.append(Fault(place, level, code, message))
-        self.errors += level == "error"
 
 
 _HARMLESS = re.compile(r"[\w $=*.,'’-]{1,60}")

@@ -14,6 +14,7 @@ from monitor.core.examples import example_faults
 from monitor.core.match import Matcher
 from monitor.core.route import Channel, Route
 from monitor.core.rule import Rule
+from monitor.rulebook.nodes import MOST_FAULTS
 from monitor.rulebook.sheet import Sheet, Thing, locate, read_sheet
 
 TERMINAL = Channel("terminal", "terminal")
@@ -21,6 +22,9 @@ TERMINAL = Channel("terminal", "terminal")
 
 FOLDER = Place("", 0, 0)
 """The rules folder as a whole."""
+
+MOST_OF_ONE = 100
+"""Complaints of one thing that are told of each level."""
 
 BUILT_IN_ROUTES = {name: Route(name, (TERMINAL.name,)) for name in ("fallback", "operator")}
 
@@ -30,7 +34,8 @@ class Reading:
     """What a rules folder says.
 
     `book` is None where there is an error. `kinds` maps files to what they say they hold (empty: they do not say);
-    `secrets` maps the names of secrets to where they are first named; `rules` counts the rules, faulty or not.
+    `secrets` maps the names of secrets to where they are first named; `rules` counts the rules, faulty or not,
+    `examples` the examples that were run.
     """
 
     book: Book | None
@@ -38,6 +43,7 @@ class Reading:
     kinds: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, Place] = field(default_factory=dict)
     rules: int = 0
+    examples: int = 0
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -53,10 +59,24 @@ def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
         gathered.check(book)
         if examples:
             gathered.try_examples(book)
-    faults = tuple(sorted(set(gathered.faults)))
+    faults = tuple(sorted(_first_ones(set(gathered.faults))))
     sound = not any(fault.level == "error" for fault in faults)
     kinds = {sheet.file: sheet.kind for sheet in gathered.sheets}
-    return Reading(book if sound else None, faults, kinds, gathered.secrets(), len(gathered.things["rules"]))
+    counts = len(gathered.things["rules"]), gathered.examples
+    return Reading(book if sound else None, faults, kinds, gathered.secrets(), *counts)
+
+
+def _first_ones(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Leave out of each file what is more than anyone reads; the number of those is told."""
+    by_file: dict[tuple[str, Level], list[Fault]] = {}
+    for fault in faults:
+        by_file.setdefault((fault.place.file, fault.level), []).append(fault)
+    for (file, level), found in by_file.items():
+        found.sort()
+        yield from found[: MOST_FAULTS + 1]
+        if len(found) > MOST_FAULTS + 1:
+            message = f"{len(found) - MOST_FAULTS - 1:,} more {level}s in this file - mend these first"
+            yield Fault(Place(file, 1), level, "too_many", message)
 
 
 @contextmanager
@@ -81,6 +101,8 @@ class _Gathered:
         self.sheets = sheets
         self.faults: list[Fault] = [fault for sheet in sheets for fault in sheet.faults]
         self.things: dict[Section, dict[str, Thing]] = {section: {} for section in SECTIONS}
+        self.examples = 0
+        self.told: dict[tuple[int, Level], int] = {}
         self.second: list[Thing] = [thing for sheet in sheets for thing in sheet.second]
         for sheet in sheets:
             self.add(sheet)
@@ -142,10 +164,17 @@ class _Gathered:
     def complain(self, complaint: Complaint, thing: Thing | None = None) -> None:
         if thing is None and len(complaint.path) > 1:
             thing = self.things[cast(Section, complaint.path[0])].get(str(complaint.path[1]))
-        place = locate(thing, complaint.path[2:]) if thing else self.head(cast(Section, complaint.path[0]))
-        self.fault(place, complaint.level, complaint.code, complaint.message)
-        if complaint.level == "error" and thing:
-            thing.faulty = True
+        if thing is None:
+            place = self.head(cast(Section, complaint.path[0]))
+            self.fault(place, complaint.level, complaint.code, complaint.message)
+            return
+        thing.faulty = thing.faulty or complaint.level == "error"
+        count = self.told[id(thing), complaint.level] = self.told.get((id(thing), complaint.level), 0) + 1
+        if count <= MOST_OF_ONE:
+            self.fault(locate(thing, complaint.path[2:]), complaint.level, complaint.code, complaint.message)
+        elif count == MOST_OF_ONE + 1:
+            message = f"more than {MOST_OF_ONE} {complaint.level}s here - mend these first"
+            self.fault(thing.key.place, complaint.level, "too_many", message)
 
     def head(self, section: Section) -> Place:
         """Find where a section begins, or the first file that may hold it."""
@@ -173,6 +202,7 @@ class _Gathered:
 
     def judge(self, matcher: Matcher, rule: Rule, thing: Thing) -> None:
         steps = [steps for steps, _ in examples_of(rule)]
+        self.examples += len(rule.examples)
         level: Level = "warning" if rule.status == "draft" else "error"
         for index, message in example_faults(matcher, rule):
             self.fault(locate(thing, (*steps[index], "text")), level, "failing_example", message)

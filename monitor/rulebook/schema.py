@@ -122,9 +122,17 @@ class Shape(Generic[T_co]):
             fields.setdefault(key.into or name, key.stand_in)
 
 
+LONGEST_TEXT = 2_000
+"""Characters of a text that is no example."""
+
+
 @formed(TEXT)
 def text(node: Node, desk: Desk) -> str | None:
     """Read one text, as typed."""
+    return _text(node, desk, LONGEST_TEXT)
+
+
+def _text(node: Node, desk: Desk, longest: int) -> str | None:
     if not isinstance(node, Scalar):
         if isinstance(node, Listing):
             message = "a list where one text belongs - without brackets and dashes; a text that begins so in quotes"
@@ -134,6 +142,9 @@ def text(node: Node, desk: Desk) -> str | None:
         return None
     if not node.text.strip():
         desk.error(node, "empty", "nothing is written here - write a text, or leave the key out")
+        return None
+    if len(node.text) > longest:
+        desk.error(node, "too_long", f"a text of {len(node.text):,} characters - {longest:,} at most")
         return None
     return node.text
 
@@ -146,11 +157,11 @@ class WrongError(Exception):
         super().__init__(message)
 
 
-def word(parse: Callable[[str], T], form: Form = TEXT) -> Formed[T]:
+def word(parse: Callable[[str], T], form: Form = TEXT, longest: int = LONGEST_TEXT) -> Formed[T]:
     """Make a reader of a function of one text that raises WrongError."""
 
     def read(node: Node, desk: Desk) -> T | None:
-        written = text(node, desk)
+        written = _text(node, desk, longest)
         if written is None:
             return None
         try:

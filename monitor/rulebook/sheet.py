@@ -8,14 +8,16 @@ from typing import cast
 
 from monitor.core.book import Path, Section, Step
 from monitor.core.errors import Fault, Place, did_you_mean
-from monitor.rulebook.compose import BrokenError, compose
+from monitor.rulebook.compose import compose
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
-from monitor.rulebook.nodes import Desk, Listing, Node, Scalar, Table, quoted
+from monitor.rulebook.nodes import BrokenError, Desk, Listing, Node, Scalar, Table, quoted
 from monitor.rulebook.schema import Shape, text
 from monitor.rulebook.words import name, zone
 
 KINDS = ("feeds/1", "entities/1", "rules/1", "routes/1")
 RESERVED = ("vigie", "owner", "defaults")
+
+_HEAD = 10_000  # characters in which a file says what it holds, comments before it included
 ROUTES_KEYS = ("owner", "zone", "channels", "routes")
 
 
@@ -55,24 +57,29 @@ def read_sheet(file: str, written: str) -> Sheet:
     """Read one file, whatever is wrong with it."""
     desk = Desk(file)
     sheet = Sheet(file)
+    root: Node | None = None
     try:
         root = compose(written, desk)
-    except BrokenError:
-        root = None
-        sheet.kind = _claimed_kind(written)
-    else:
         sheet.kind = _kind(root, desk)
-    if isinstance(root, Table) and sheet.kind:
-        _CONTENTS[sheet.kind](sheet, root, desk)
-    else:
-        sheet.words = frozenset(re.findall(r"[\w-]+(?=['\"]?\s*:)", written))
+        if isinstance(root, Table) and sheet.kind:
+            _CONTENTS[sheet.kind](sheet, root, desk)
+    except BrokenError:
+        sheet.kind, root = sheet.kind or _claimed_kind(written), None
+    if not (isinstance(root, Table) and sheet.kind):
+        sheet.words = frozenset(_MAY_BE_NAME.findall(written))
     sheet.faults = tuple(desk.faults)
     return sheet
 
 
+_MAY_BE_NAME = re.compile(r"(?<![\w-])[\w-]{1,80}(?=['\"]?[ \t]{0,9}:)")
+_CLAIM = re.compile(r"\ufeff?vigie:\s*(\w+/1)\s*(?:#.*)?")
+
+
 def _claimed_kind(written: str) -> str:
     """Find the kind of a file that is no YAML: its first line that is no comment may say it all the same."""
-    found = re.match(r"\ufeff?(?:\s*(?:#.*)?\n)*vigie:\s*(\w+/1)\s*(?:#.*)?$", written, re.MULTILINE)
+    lines = (line.strip() for line in written[:_HEAD].split("\n"))
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    found = _CLAIM.fullmatch(first)
     return found[1] if found and found[1] in KINDS else ""
 
 

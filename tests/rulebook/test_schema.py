@@ -16,12 +16,12 @@ from jsonschema import Draft202012Validator
 
 from monitor.cli.schema import command
 from monitor.rulebook import json_schema, sources_of
-from monitor.rulebook.compose import BrokenError, compose
+from monitor.rulebook.compose import compose
 from monitor.rulebook.examples import example
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
 from monitor.rulebook.json_schema import Definitions
 from monitor.rulebook.meanings import FILE, MEANINGS
-from monitor.rulebook.nodes import Desk, Scalar
+from monitor.rulebook.nodes import BrokenError, Desk, Scalar
 from monitor.rulebook.schema import Formed, Reader, Shape, text, yes_or_no
 from monitor.rulebook.sheet import KINDS, RESERVED, ROUTES_KEYS
 from monitor.rulebook.terms import ANY_TERM, OWN_TERM, own_name
