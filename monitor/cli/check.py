@@ -68,7 +68,8 @@ def _checked(folder: Path, settings: Settings) -> _Checked:
         return _Checked("nothing read", error.faults)
     reading = read(sources)
     faults = (*reading.faults, *unset_secrets(reading, settings), *_unusable(reading, settings))
-    summary = f"{_count(len(sources), 'file')}, {_count(reading.rules, 'rule')}"
+    counts = (len(sources), "file"), (reading.rules, "rule"), (reading.examples, "example")
+    summary = f"{', '.join(_count(*one) for one in counts)} run"
     named = {_named(folder, file): text for file, text in sources.items()}
     return _Checked(summary, tuple(sorted(under(str(folder), faults))), named)
 
