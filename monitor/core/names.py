@@ -54,7 +54,7 @@ def respells(name: str, found: str) -> bool:
 
 def meets(name: str, found: str, *, company: bool) -> bool:
     """Tell whether one word of a text may be another spelling or case of one of a name, alone or in `company`."""
-    return _met(name, found, company=company) > 0
+    return _met(name, "".join(words(found)), company=company) > 0
 
 
 _MET, _PROVEN = 1, 2
