@@ -133,8 +133,8 @@ class Publisher:
     def _say(self, found: _Read) -> None:
         for fault in found.edition.faults:
             (log.error if fault.level == "error" else log.warning)("rules_fault", fault=str(fault))
-        for name in found.edition.kept:
-            log.error("rules_kept_back", file=name)
+        for name, faulty in sorted(found.edition.because.items()):
+            log.error("rules_kept_back", file=name, because_of=", ".join(faulty))
 
     def _seen(self, found: _Read, now: datetime) -> FolderSeen:
         faults = under(str(self._folder), _errors(found)) if found.digest else _errors(found)

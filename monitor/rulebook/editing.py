@@ -1,7 +1,7 @@
 """What goes live after an edit: as much of it as is sound, and what was good before for the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.core.book import Book
 from monitor.core.errors import Fault
@@ -14,13 +14,19 @@ RULES = "rules/1"
 class Edition:
     """What goes live: the sources, the book made of them, and the files that were `kept` at their last good content.
 
-    `faults` are those of what was written. `book` is None, and `sources` empty, where nothing was ever good.
+    `because` says of each of these which files' faults keep it back: its own, or those of files that all is kept back
+    for. `faults` are those of what was written. `book` is None, and `sources` empty, where nothing was ever good.
     """
 
     sources: Mapping[str, str]
     book: Book | None
     faults: tuple[Fault, ...]
-    kept: tuple[str, ...] = ()
+    because: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """List the files of which not what is written goes live."""
+        return tuple(sorted(self.because))
 
 
 def edition(sources: Mapping[str, str], last_good: Mapping[str, str]) -> Edition:
@@ -28,29 +34,37 @@ def edition(sources: Mapping[str, str], last_good: Mapping[str, str]) -> Edition
 
     Without a last good book there is nothing to fall back on, and a fault anywhere keeps everything back.
     """
-    reading = read(sources)
-    if reading.book is not None:
-        return Edition(sources, reading.book, reading.faults)
+    written = read(sources)
+    if written.book is not None:
+        return Edition(sources, written.book, written.faults)
     if not last_good:
-        return Edition({}, None, reading.faults, tuple(sorted(sources)))
-    return _mixed(sources, last_good, reading) or _unchanged(sources, last_good, reading)
+        return Edition({}, None, written.faults, dict.fromkeys(sources, _faulty(written)))
+    return _mixed(sources, last_good, written)
 
 
-def _mixed(sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading) -> Edition | None:
-    """Put last good content in the place of faulty rules files until the whole is sound; None where it never is."""
-    reading, mixed, kept = written, dict(sources), set[str]()
+def _mixed(sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading) -> Edition:
+    """Put last good content in the place of faulty rules files until the whole is sound; else of all files."""
+    reading, mixed, because = written, dict(sources), dict[str, tuple[str, ...]]()
     kinds = read(last_good, examples=False).kinds
     while reading.book is None:
-        faulty = {fault.place.file for fault in reading.errors} - kept
-        if not faulty or any(reading.kinds.get(file) != RULES or kinds.get(file, RULES) != RULES for file in faulty):
-            return None
-        kept |= faulty
-        mixed = {file: text for file, text in sources.items() if file not in kept}
-        mixed |= {file: last_good[file] for file in kept if file in last_good}
+        faulty = [file for file in _faulty(reading) if file not in because]
+        others = tuple(file for file in faulty if reading.kinds.get(file) != RULES or kinds.get(file, RULES) != RULES)
+        if others or not faulty:
+            return _unchanged(sources, last_good, written, others or _faulty(reading))
+        first = tuple(because)  # what is sound by itself is not beside the last good content of these
+        because |= {file: first or (file,) for file in faulty}
+        mixed = {file: text for file, text in sources.items() if file not in because}
+        mixed |= {file: last_good[file] for file in because if file in last_good}
         reading = read(mixed)
-    return Edition(mixed, reading.book, written.faults, tuple(sorted(kept)))
+    return Edition(mixed, reading.book, written.faults, because)
 
 
-def _unchanged(sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading) -> Edition:
-    changed = {file for file in {*sources, *last_good} if sources.get(file) != last_good.get(file)}
-    return Edition(last_good, read(last_good).book, written.faults, tuple(sorted(changed)))
+def _unchanged(
+    sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading, faulty: tuple[str, ...]
+) -> Edition:
+    changed = (file for file in {*sources, *last_good} if sources.get(file) != last_good.get(file))
+    return Edition(last_good, read(last_good, examples=False).book, written.faults, dict.fromkeys(changed, faulty))
+
+
+def _faulty(reading: Reading) -> tuple[str, ...]:
+    return tuple(sorted({fault.place.file for fault in reading.errors}))

@@ -50,19 +50,20 @@ def test_a_fault_elsewhere_keeps_the_last_good_book() -> None:
     assert live(new) == {"one", "two"}
     assert new.sources == GOOD
     assert new.kept == ("e.yaml", "two.yaml")
+    assert new.because == {"e.yaml": ("e.yaml",), "two.yaml": ("e.yaml",)}
 
 
 def test_an_entity_that_is_taken_away_from_under_a_rule_keeps_the_last_good_book() -> None:
     new = edited(e=None)
     assert new.sources == GOOD
-    assert new.kept == ("e.yaml",)
+    assert new.because == {"e.yaml": ("one.yaml",)}
     assert [fault.code for fault in new.faults] == ["unknown_entity"]
 
 
 def test_a_rule_that_moves_to_another_file_while_its_own_is_faulty_is_not_doubled() -> None:
     new = edited(one=BROKEN.replace("one", "other"), two=TWO + "one: {any_of: [Otan]}\n")
     assert live(new) == {"one", "two"}
-    assert new.kept == ("one.yaml", "two.yaml")
+    assert new.because == {"one.yaml": ("one.yaml",), "two.yaml": ("one.yaml",)}
 
 
 def test_a_file_that_no_longer_says_what_it_holds_keeps_the_last_good_book() -> None:
@@ -83,8 +84,27 @@ def test_a_failing_example_keeps_its_file_back() -> None:
 def test_without_a_last_good_book_a_fault_anywhere_keeps_everything_back() -> None:
     new = edited(last_good={}, one=BROKEN)
     assert (new.book, new.sources) == (None, {})
-    assert new.kept == tuple(sorted(GOOD))
+    assert new.because == dict.fromkeys(GOOD, ("one.yaml",))
 
 
 def test_a_removed_file_is_an_edit_like_any() -> None:
     assert live(edited(one=None)) == {"two"}
+
+
+def test_a_fault_that_one_of_two_files_has_is_not_laid_on_the_other() -> None:
+    new = edited(one=BROKEN, two="vigie: rules/1\ntwo: {any_of: Genève}\n")
+    assert new.because == {"one.yaml": ("one.yaml",), "two.yaml": ("two.yaml",)}
+
+
+def test_a_rule_that_retires_fails_no_example_and_a_draft_that_fails_one_goes_live() -> None:
+    examples = "examples: {match: [Vienne]}"
+    new = edited(two=f"vigie: rules/1\ntwo: {{any_of: [Genève], status: draft, {examples}}}\n")
+    assert (live(new), new.kept) == ({"one", "two"}, ())
+    assert [(fault.code, fault.level) for fault in new.faults] == [("failing_example", "warning")]
+    assert edited(two=f"vigie: rules/1\ntwo: {{any_of: [Genève], status: retired, {examples}}}\n").faults == ()
+
+
+def test_a_warning_of_what_comes_later_keeps_nothing_back() -> None:
+    new = edited(two="vigie: rules/1\ndefaults: {on_edit: correct}\ntwo: {any_of: ['/Gen[eè]ve/']}\n")
+    assert (live(new), new.kept) == ({"one", "two"}, ())
+    assert [fault.code for fault in new.faults] == ["not_yet"]
