@@ -21,7 +21,7 @@ _TABLE = """
 ськ цьк зьк|а|оі ій у ою
 |ая|ой ую ою
 |яя|ей юю
-ов ев ёв єв|а|ой у ою оі ій
+ов ев єв|а|ой у ою оі ій
 |ия|ии ию ией
 |ія|іі ію ією
 |га|ги ге гу гой гою зі
@@ -45,12 +45,12 @@ _TABLE = """
 |ец|ца цу цем цом це еца ецу ецом еце
 |ок|ка ку ком ке кові ока оку оком оке
 пав|ел|ла лу лом ле
-б в д ж з к л м н п р с т ф ц ч ш щ|ь|я ю ем ём е и ью і еві
+б в д ж з к л м н п р с т ф ц ч ш щ|ь|я ю ем е и ью і еві
 |ів|ова ову овим овом ові єва єву євим євом єві ева еву евим евом еві іва іву івим івом іві
-ов ев ёв єв ин ын ін йн||а у ым им ом е ові і
+ов ев єв ин ын ін йн||а у ым им ом е ові і
 ж ш ч щ ц||а у ем ом е еві і
 к|о|а ом у ові
-ов ев ёв єв ин ын|о|а у ом е
+ов ев єв ин ын|о|а у ом е
 |ы|- ам ами ах
 б в г д з к л м н п р с т ф х||а у ом ем е ові і
 """
@@ -140,12 +140,13 @@ def nominatives(form: str) -> tuple[str, ...]:
 
 
 def _nominatives(word: str) -> Iterator[str]:
+    listed = word.replace("ё", "е")
     for length in range(min(_LONGEST, len(word) - 1) + 1):
-        ending = word[len(word) - length :]
-        for declension in _BY_ENDING.get(ending, ()):
-            nominative = word[: len(word) - length] + declension.tail
+        stem = len(word) - length
+        for declension in _BY_ENDING.get(listed[stem:], ()):
+            nominative = listed[:stem] + declension.tail
             if nominative.endswith(declension.after) and _declension(nominative) is declension:
-                yield nominative
+                yield word[:stem] + declension.tail
 
 
 _AS_LISTED = str.maketrans("їґ", "іг", "\u0301")

@@ -89,14 +89,14 @@ _NAME = _table(sounds.CYRILLIC_NAME, sounds.CYRILLIC)
 _CYRILLIC: dict[Role, Table] = {"text": _TEXT, "name": _NAME, "name in cyrillic": _NAME}
 _READ = frozenset((*_LATIN["text"], *_TEXT))
 _DOUBLE = re.compile(r"([^sс])\1")
-_PRIMES = re.compile(r"(?<=[а-яіїєґ])['’ʼ](?=[еєиіїюя])", re.IGNORECASE)  # Слов’янськ
+_PRIME = re.compile("(?<=[бпвмф])['’](?=[еєюя])", re.IGNORECASE)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Part a text into words as folding does, but for the apostrophes inside words in Ukrainian; as written."""
+    """Part a text into words as folding does, but not at the apostrophe of Слов’янськ, which is ʼ then; as written."""
     if text.isalpha():
         return (text,)
-    text = _PRIMES.sub("", unicodedata.normalize("NFC", text))
+    text = _PRIME.sub("ʼ", unicodedata.normalize("NFC", text))
     return tuple("".join(map(_parting, text)).split())
 
 

@@ -83,10 +83,14 @@ def _outlines(key: Key, writings: Writings, *, company: bool) -> set[str]:
 
 
 _PARTED = sum(BIT[sound] for sound in "bpvmf")
+_GLIDES = BIT["i"] | BIT["e"]
 
 
 def _is_parted(heard: Sounds, place: int) -> bool:
     """Tell where Ukrainian puts an apostrophe, at which folding parts the word: Слов’янськ."""
-    if not 0 < place < len(heard) - 1:
+    if place == len(heard) - 1 or not heard[place] & _GLIDES or not heard[place + 1] & VOWELS:
         return False
-    return bool(heard[place] & BIT["i"] and heard[place - 1] & _PARTED and heard[place + 1] & VOWELS)
+    before = heard[:place]
+    while before and before[-1] & MAYBE and not before[-1] & _PARTED:
+        before = before[:-1]
+    return bool(before and before[-1] & _PARTED)
