@@ -1,21 +1,18 @@
 """A plain, slow oracle of the rule language, written from docs/rules.md: it tries every term at every place of a text.
 
-What it shares with the engine is what is a list and no reasoning: the collisions, and which case endings and other
-spellings a name has (core/names).
+`oracle_text` reads the text, `oracle_terms` finds the terms, here the rules are tried. What is shared with the engine
+is a list or has gold sets of its own: the collisions, and which case endings and other spellings a name has
+(core/names).
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from monitor.core.book import Book
 from monitor.core.entry import Entry
 from monitor.core.rule import Entity, Field, Hit, How, Near, Rule, Term, Where
-from monitor.core.terms import COLLISIONS
-from tests.core.oracle_text import Text, as_written, folded
-
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+from tests.core.oracle_terms import Spot, find, find_inflected, find_variants, is_loose
+from tests.core.oracle_text import Text
 
 Told = tuple[Field, int, int, str, str, str, How]
 """A hit: field, start, end, text, term, entity, how."""
@@ -29,159 +26,6 @@ def told_by(hits: Iterable[Hit]) -> tuple[Told, ...]:
 def live(book: Book) -> list[Rule]:
     """List the rules that run."""
     return [rule for rule in book.rules.values() if rule.status in {"live", "shadow"}]
-
-
-class Spot(NamedTuple):
-    """Where a term is: `[start, end)` of the folded text, `[begin, stop)` of the original."""
-
-    start: int
-    end: int
-    begin: int
-    stop: int
-    term: Term
-    how: How = "exact"
-    entity: str = ""
-
-
-class Spelling(NamedTuple):
-    """One way to write a term: its letters, what it asks of capitals, and whether full stops part its letters."""
-
-    text: str
-    capitals: str = ""
-    is_dotted: bool = False
-
-
-def spellings(term: Term) -> list[Spelling]:
-    """List the ways in which a term is written."""
-    written = unicodedata.normalize("NFC", term.text).replace("\0", " ")
-    letters = abbreviation(term)
-    if term.form == "exact":
-        return [Spelling(written)]
-    if letters:
-        capitals = "all" if letters in COLLISIONS else "initial" if len(letters) <= 3 else ""
-        return [Spelling(letters, capitals), Spelling(".".join(letters), capitals, is_dotted=True)]
-    return [Spelling(one) for one in dict.fromkeys((written, written.translate(UMLAUTS)))]
-
-
-def abbreviation(term: Term) -> str:
-    """Give the letters of a term of 2 to 6 capitals, with full stops or without; else nothing."""
-    written = unicodedata.normalize("NFKC", term.text)
-    bare = written.replace(".", "")
-    is_dotted = "." not in written or written.rstrip(".") == ".".join(bare)
-    is_one = term.form == "plain" and bare.isalpha() and bare.isupper() and 2 <= len(bare) <= 6
-    return bare if is_one and is_dotted and ".." not in written else ""
-
-
-def find(term: Term, text: Text) -> list[Spot]:
-    """Find a term by trying every place."""
-    if term.form == "regex":
-        return find_regex(term, text)
-    spots = []
-    for spelling in spellings(term):
-        wanted = Text(spelling.text)
-        for start in range(1, len(text.letters) - len(wanted.letters) + 2):
-            end = fits(term, wanted, text, start)
-            if end:
-                spots += shown(term, spelling, wanted, text, start, end)
-    return list(dict.fromkeys(spots))
-
-
-def fits(term: Term, wanted: Text, text: Text, start: int) -> int:
-    """Give the end of a term that begins at a place; 0 if it does not."""
-    length = len(wanted.letters) - 2
-    if length < 1 or wanted.chars(1, 1 + length) != text.chars(start, start + length):
-        return 0
-    spaces = (place for place in range(1, 1 + length) if wanted.letters[place] is None)
-    if any(wanted.gap(place) != text.gap(start + place - 1) for place in spaces):
-        return 0
-    end = start + length
-    if not text.at(start).is_loose and text.letters[start - 1]:
-        return 0
-    if text.at(end - 1).is_loose or text.letters[end] is None:
-        return end
-    if term.form == "prefix":
-        return word_end(text, end)
-    return end if text.is_possessive(end) else 0
-
-
-def word_end(text: Text, place: int) -> int:
-    """Give the end of the word in which a place lies."""
-    return next(end for end in range(place, len(text.letters)) if text.letters[end] is None)
-
-
-def shown(term: Term, spelling: Spelling, wanted: Text, text: Text, start: int, end: int) -> list[Spot]:
-    """Give the place if the original shows what the spelling asks beside its letters: signs, capitals, accents."""
-    begin, stop = text.span(start, end)
-    found = text.original[begin:stop]
-    lead, trail = signs(wanted.gap(0)), signs(wanted.gap(len(wanted.letters) - 1))
-    if text.original[max(0, begin - len(lead)) : begin] != lead or not text.original.startswith(trail, stop):
-        return []
-    if spelling.capitals == "initial" and not found[0].isupper():
-        return []
-    if spelling.capitals == "all" and (not found.isupper() or is_shouted(text.original, begin, stop)):
-        return []
-    if spelling.is_dotted and is_part(text, start, end):
-        return []
-    stop += spelling.is_dotted and text.original.startswith(".", stop)
-    spot = Spot(start, end, begin - len(lead), stop + len(trail), term)
-    if term.form == "exact" and as_written(text.original[spot.begin : spot.stop]) != as_written(term.text):
-        return []
-    return [spot]
-
-
-def signs(edge: str) -> str:
-    """Keep what counts at the edge of a term: `+` or `#`, not quotes, brackets and full stops."""
-    return "".join(char for char in edge if char in "#@&%" or unicodedata.category(char)[0] in "SN")
-
-
-def is_shouted(original: str, begin: int, stop: int) -> bool:
-    """Tell whether the rest of the line, as far as 100 characters on either side, is in capitals."""
-    before, after = original[max(0, begin - 100) : begin], original[stop : stop + 100]
-    line = before.replace("\0", "\n").split("\n")[-1] + after.replace("\0", "\n").split("\n")[0]
-    capitals, small = sum(char.isupper() for char in line), sum(char.islower() for char in line)
-    return capitals > 0 and capitals >= 0.8 * (capitals + small)
-
-
-def is_part(text: Text, start: int, end: int) -> bool:
-    """Tell letters with full stops to which more are joined, as U.S. in U.S.A."""
-    return joined_letters(text, start - 2) or joined_letters(text, end - 1)
-
-
-def joined_letters(text: Text, left: int) -> bool:
-    """Tell whether at a place stands a letter, then a full stop, then a letter, neither part of a longer word."""
-    around = text.letters[left - 1 : left + 4] if left > 0 else []
-    if len(around) < 5 or [letter is None for letter in around] != [True, False, True, False, True]:
-        return False
-    return text.original[text.at(left).end : text.at(left + 2).start] == "."
-
-
-EDGE = "(?:(?<![^ ])(?=[^ ])|(?<=[^ ])(?![^ ]))"
-SHORTHANDS = {r"\b": EDGE, r"\w": "[^ ]", r"\d": "[0-9]", r"\s": " "}
-
-
-def find_regex(term: Term, text: Text) -> list[Spot]:
-    """Find a regex in each field by itself: Python's, on words parted by single spaces."""
-    pattern, spots = re.compile(folded_regex(term.text)), []
-    for first, last in text.fields():
-        for match in pattern.finditer(text.chars(first, last)):
-            start = first + match.start() + len(match[0]) - len(match[0].lstrip())
-            end = first + match.start() + len(match[0].rstrip())
-            spots += [Spot(start, end, *text.span(start, end), term)] if start < end else []
-    return spots
-
-
-def folded_regex(pattern: str) -> str:
-    """Fold the letters of a tame pattern, one that knows no more than SHORTHANDS, classes, groups and repeats."""
-    tokens = re.findall(r"\\.|\{[\d,]+\}|\[[^]]*\]|[()|?+*.:]|.", unicodedata.normalize("NFC", pattern))
-    return "".join(map(_folded_token, tokens))
-
-
-def _folded_token(token: str) -> str:
-    if token in SHORTHANDS:
-        return SHORTHANDS[token]
-    if token[0] == "[":
-        return f"[{''.join(char if char in '[]-^' else folded(char) for char in token)}]"[1:-1]
-    return token if token[0] in "{()|?+*.:" else f"(?:{folded(token)})"
 
 
 class Oracle:
@@ -288,10 +132,18 @@ class Oracle:
         own = Term(entity.title, "plain", entity.title)
         return self.by(entity, [(own, "exact"), *((name, "alias") for name in entity.names)])
 
-    def by(self, entity: Entity, names: Iterable[tuple[Term, How]]) -> list[Spot]:
-        spots = [spot._replace(how=how, entity=entity.name) for name, how in names for spot in self.find(name)]
-        never = [spot for term in entity.never for spot in self.find(term)]
+    def by(self, entity: Entity, names: Sequence[tuple[Term, How]]) -> list[Spot]:
+        """Find an entity by some of its names: as written, in their case endings, in other spellings."""
+        spots = [spot._replace(how=how) for name, how in names for spot in self.find(name)]
+        spots += [spot for name, _ in names for spot in self.inflected(name, entity)]
+        if entity.variants == "translit":
+            spots += [spot for name, _ in names for spot in find_variants(name, self.text)]
+        spots = [spot._replace(entity=entity.name) for spot in spots]
+        never = [spot for term in entity.never for spot in (*self.find(term), *self.inflected(term, entity))]
         return [s for s in self.apart(spots) if not any(n.start <= s.start and s.end <= n.end for n in never)]
+
+    def inflected(self, name: Term, entity: Entity) -> list[Spot]:
+        return [] if entity.variants == "written" else find_inflected(name, self.text)
 
     def apart(self, spots: list[Spot]) -> list[Spot]:
         """Leave out what lies in the longer name of an entity, in scripts without word ends."""
@@ -316,12 +168,6 @@ def longest(spots: list[Spot]) -> list[Spot]:
         if not any(overlap(spot, other) for other in kept):
             kept.append(spot)
     return kept
-
-
-def is_loose(term: Term) -> bool:
-    """Tell a term that begins or ends in a script without word ends."""
-    letters = [letter for letter in Text(term.text).letters if letter]
-    return bool(letters) and (letters[0].is_loose or letters[-1].is_loose)
 
 
 def names_of(entity: Entity) -> tuple[Term, ...]:

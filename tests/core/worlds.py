@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Feed
+from monitor.core.names import spellings, stems
 from monitor.core.rule import Entity, EntityType, Form, Near, Rule, Status, Term, Variants, Weak, Where
 
 PEOPLE = (
@@ -132,8 +133,14 @@ def _romanised(rnd: Random, text: str) -> str:
 
 
 def _declined(rnd: Random, text: str) -> str:
-    cut = rnd.choice((0, 0, 1, 2))
-    return " ".join(word[: len(word) - cut] + rnd.choice(ENDINGS) for word in text.split(" "))
+    """Put a name in Cyrillic into another case; now and then with an ending that it does not take."""
+    forms = [stem.forms for stem in stems(text)]
+    if not forms or rnd.random() < 0.2:
+        return text[: len(text) - rnd.choice((0, 0, 1, 2))] + rnd.choice(ENDINGS)
+    gaps = re.split(r"\w+", text)
+    words = [rnd.choice(of) for of in forms]
+    written = "".join(gap + word for gap, word in zip(gaps, words, strict=False))
+    return written.title() if text[0].isupper() and rnd.random() < 0.9 else written
 
 
 def _longer(rnd: Random, text: str) -> str:
@@ -154,8 +161,10 @@ MUTATIONS: tuple[Callable[[Random, str], str], ...] = (
 
 def mutated(rnd: Random, text: str) -> str:
     """Write a name otherwise; often a form that counts, sometimes a near miss."""
-    if re.search("[а-яі]$", text) and rnd.random() < 0.4:
+    if re.search("[а-яіїь]$", text) and rnd.random() < 0.6:
         text = _declined(rnd, text)
+    elif text[0].isupper() and rnd.random() < 0.2:
+        text = rnd.choice(spellings(text))
     for _ in range(rnd.choice((0, 0, 1, 1, 1, 2))):
         text = rnd.choice(MUTATIONS)(rnd, text) or text
     return text
@@ -199,6 +208,8 @@ class World(NamedTuple):
             return term(name[: -self.rnd.randint(0, 1) or None] + "*")
         if chance < 0.2 and name[-1] != "*":
             return term("=" + name.removeprefix("="))
+        if chance < 0.35 and re.fullmatch("[A-zÀ-ſΆ-ώА-яёїіґ]{4,}( [A-zÀ-ſΆ-ώА-яёїіґ]+)*", name):
+            return term(f"/{_pattern(self.rnd, name)}/")
         return term(name)
 
     def terms(self, least: int, most: int) -> tuple[Term, ...]:
@@ -209,6 +220,27 @@ class World(NamedTuple):
 
     def chance(self, share: float) -> bool:
         return self.rnd.random() < share
+
+
+def _pattern(rnd: Random, name: str) -> str:
+    """Make a regular expression of a name of letters, one that Python reads as well."""
+    first, last = name.split(" ", maxsplit=1)[0], name.rsplit(" ", maxsplit=1)[-1]
+    place = rnd.randint(1, len(first) - 1)
+    return rnd.choice(
+        (
+            rf"\b{name}\b",
+            rf"{first[:place]}\w*",
+            rf"{first[:place]}\w+ \w+",
+            f"{first[:place]}[{first[place]}xéß]{first[place + 1 :]}",
+            f"{first[:place]}.{first[place + 1 :]}",
+            f"({first}|{last})s?",
+            f"{last}|{name}",
+            rf"{first} (\w+ ){{0,2}}{last}",
+            rf"(d'|l')?{name}",
+            rf"\d+ {last}|{last} [0-9]{{1,4}}\b",
+            f"{name[:-1]}({name[-1]}|zz)",
+        )
+    )
 
 
 def case(rnd: Random) -> tuple[Book, Entry]:
