@@ -33,7 +33,7 @@ def test_an_error_keeps_the_book_from_being_used_and_a_warning_does_not(path: Pa
 
 def beside_sound_files(path: Path) -> dict[str, str]:
     sources = sources_of(HERE / "sound")
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8", errors="surrogateescape")  # as the folder is read
     if text.startswith("vigie: routes/1"):
         del sources["routes.yaml"]
     return sources | {path.name: text}

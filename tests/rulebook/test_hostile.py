@@ -18,7 +18,7 @@ from monitor.rulebook.nodes import MOST_FAULTS
 from monitor.rulebook.reading import FOLDER
 
 HERE = Path(__file__).parent
-FILES = sorted(path.read_bytes().decode() for path in HERE.glob("*/*.yaml"))
+FILES = sorted(path.read_bytes().decode("utf-8", "surrogateescape") for path in HERE.glob("*/*.yaml"))
 SIGNS = st.text(alphabet="vigie: rules/1\n\t-[]{}&*!'\"#|>%@`,?~$=é\ufeff\x00\x85\u2028\ud800 ", max_size=60)
 
 

@@ -1,5 +1,6 @@
 """The whole folder read: what is written becomes the book, and every fault is told at once."""
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -146,7 +147,9 @@ def test_an_entity_is_read_with_its_names_its_company_and_what_it_is_not(book: B
             ),
         ),
         terms("char Sherman"),
+        "off",
     )
+    assert book.entities["riabkov"].variants == "translit"
 
 
 def test_a_rule_is_read_with_all_its_conditions(book: Book) -> None:
@@ -303,3 +306,66 @@ def test_faults_are_named_by_the_path_that_a_person_would_type() -> None:
 
 def test_ten_thousand_brackets_are_a_fault_and_no_crash() -> None:
     assert "nested deeper" in errors(r="vigie: rules/1\nx: " + "[" * 10_000, t=TERMINAL_ONLY)[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "variants"),
+    [
+        ("type: person", "translit"),
+        ("type: person, variants: written", "written"),
+        ("type: org", "off"),
+        ("type: place, variants: translit", "translit"),
+    ],
+)
+def test_people_are_found_in_other_romanisations_unless_told_otherwise(written: str, variants: str) -> None:
+    reading = read(
+        {"e.yaml": f"vigie: entities/1\nx: {{name: Riabkov, {written}}}\n", "t.yaml": TERMINAL_ONLY.lstrip()}
+    )
+    assert reading.book is not None
+    assert reading.book.entities["x"].variants == variants
+
+
+def test_what_becomes_of_an_edit_and_whether_a_rule_runs_may_be_said_for_a_whole_file() -> None:
+    text = "vigie: rules/1\ndefaults: {on_edit: rematch, status: shadow}\nx: {any_of: [a1]}\ny: {any_of: [b1], status: live}\n"
+    book = read({"r.yaml": text, "t.yaml": TERMINAL_ONLY.lstrip()}).book
+    assert book is not None
+    assert {name: (rule.on_edit, rule.status) for name, rule in book.rules.items()} == {
+        "x": ("rematch", "shadow"),
+        "y": ("rematch", "live"),
+    }
+    assert (rule("any_of: [a1]").on_edit, rule("any_of: [a1]").status) == ("correct", "live")
+
+
+def test_a_regex_may_stand_wherever_a_rule_names_terms_in_company_and_in_what_never_counts() -> None:
+    entities = (
+        "vigie: entities/1\nx: {name: Wendy, type: org, weak: {names: [Sherman], with: [/a1+/]}, never: [/b1+/]}\n"
+    )
+    regex = Term("/a1+/", "regex", "a1+")
+    found = rule("any_of: [/a1+/]\n  none_of: ['/b{2}/']\n  near: {within: 2, all_of: [/a1+/]}")
+    assert (found.any_of, found.none_of, found.near) == (
+        (regex,),
+        (Term("/b{2}/", "regex", "b{2}"),),
+        Near(2, all_of=(regex,)),
+    )
+    book = read({"e.yaml": entities, "t.yaml": TERMINAL_ONLY.lstrip()}).book
+    assert book is not None
+    assert book.entities["x"].weak == Weak(terms("Sherman"), (regex,))
+    assert book.entities["x"].never == (Term("/b1+/", "regex", "b1+"),)
+
+
+def test_a_name_that_is_spelled_otherwise_where_it_never_counts_is_told_at_that_key() -> None:
+    text = "vigie: entities/1\nx: {name: Otan, type: org, names: {en: [NATO2]}, never: [nato2]}\n"
+    faults = read({"e.yaml": text, "t.yaml": TERMINAL_ONLY.lstrip()}).faults
+    assert [str(fault.place) for fault in faults if fault.code == "never_counts"] == ["e.yaml:2:52"]
+
+
+def test_reading_leaves_the_collector_of_garbage_as_it_was() -> None:
+    for turn in (gc.disable, gc.enable):
+        turn()
+        was_on = gc.isenabled()
+        read({"r.yaml": "vigie: rules/1\nx: {any_of: [a1]}\n"})
+        assert gc.isenabled() == was_on
+
+
+def test_digits_in_a_word_belong_to_no_alphabet() -> None:
+    assert rule("any_of: [С300, Ж-2б]").any_of == terms("С300", "Ж-2б")
