@@ -41,6 +41,8 @@ def sources_of(folder: Path) -> dict[str, str]:
 
 
 def _paths(folder: Path) -> list[Path]:
+    if folder.is_file():
+        _refuse(folder, "no_folder", f"a file - rules are read with all others of their folder: give {folder.parent}")
     if not folder.is_dir():
         _refuse(folder, "no_folder", "no such folder - say where the rules lie: DIR, --rules DIR or VIGIE_RULES_DIR")
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix in _ENDINGS and not _hidden(path, folder)]

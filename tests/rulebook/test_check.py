@@ -93,6 +93,15 @@ def test_a_folder_without_yaml_is_one_clear_line(folder: Path) -> None:
     assert (line["file"], line["line"], line["column"]) == (str(folder), 1, 1)
 
 
+def test_a_file_in_the_place_of_the_folder_is_told_which_folder(folder: Path) -> None:
+    (folder / "geneva.yaml").write_text(FAULTY)
+    done = check("rules/geneva.yaml")
+    assert done.stdout.splitlines()[0] == (
+        "rules/geneva.yaml: error: a file - rules are read with all others of their folder: give rules"
+    )
+    assert done.exit_code == 1
+
+
 def test_a_secret_that_is_set_is_not_complained_of_wherever_it_is_set(tmp_path: Path) -> None:
     reading = read({"routes.yaml": ROUTES})
     assert unset_secrets(reading, Settings(secrets={"VIGIE_SECRET_DESK_MAIL": Secret("x")})) == ()
