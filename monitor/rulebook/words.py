@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from monitor.core.alert import FEED_SCOPE_LASTS
 from monitor.core.errors import did_you_mean
 from monitor.core.rule import PER_ENTRY, Once
+from monitor.rulebook.looks import mixed
 from monitor.rulebook.nodes import Desk, Node, quoted
 from monitor.rulebook.schema import TEXT, Form, Reader, WrongError, formed, like, text, word
 
@@ -42,12 +43,21 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(-[a-z0-9]{2,8})*")
 
 
 @like(title="a name", **{**TEXT, "pattern": f"^{ONE_NAME}$", "patternErrorMessage": "letters, digits, - and _"})
-def name(written: str) -> str:
-    """Read a name: letters of any script, digits, `-` and `_`; equal however its accents are encoded."""
+def _name(written: str) -> str:
     composed = unicodedata.normalize("NFC", written)
     if _NAME.fullmatch(composed):
         return composed
     raise WrongError("bad_name", f"{quoted(written)} is no name - letters, digits, `-` and `_`, at most 80")
+
+
+@formed(_name.form)
+def name(node: Node, desk: Desk) -> str | None:
+    """Read a name: letters of any script, digits, `-` and `_`; equal however its accents are encoded."""
+    found = _name(node, desk)
+    odd = mixed(found or "")
+    if odd:
+        desk.warning(node, "mixed_scripts", f"`{found}` mixes alphabets: {odd} - type it anew in one")
+    return found
 
 
 def duration(*, least: timedelta = timedelta(seconds=1)) -> Reader[timedelta]:
