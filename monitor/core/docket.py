@@ -15,7 +15,7 @@ from monitor.core.judge import judge, told
 from monitor.core.rule import Rule, Term, Where
 from monitor.core.sight import Sight
 from monitor.core.vocabulary import AnyNeedle, Vocabulary, names_of, terms_of
-from monitor.core.where import admits, asks, fields
+from monitor.core.where import admits, asks_properties, fields
 
 Numbers = tuple[int, ...]
 
@@ -28,6 +28,9 @@ class Effect(NamedTuple):
     tried: Numbers = ()
 
 
+_NOTHING = Effect()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Doubt:
     """What a pattern may show: a needle, or else a term that its places decide."""
@@ -37,9 +40,11 @@ class Doubt:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """A rule that one term alone does not meet, its terms by number; `by_place`: it matters where they stand."""
+class Trial(NamedTuple):
+    """What a rule wants that one term alone does not meet, in numbers of terms.
+
+    `asks`: for properties of the entry; `by_place`: where its terms stand has a say, which is the judge's to hear.
+    """
 
     rule: Rule
     any_of: frozenset[int]
@@ -63,40 +68,31 @@ class Docket:
 
     def met(self, sight: Sight) -> list[str]:
         """List the rules that an entry meets, in their order."""
-        if not (sight.seen or self._always):
+        followed = self._followed(sight)
+        if not (followed or self._always):
             return []
-        met: list[int] = []
-        shown: list[int] = []
-        tried = list(self._always)
-        for rules, terms, candidates in self._followed(sight):
-            met += rules
-            shown += terms
-            tried += candidates
-        if tried:
-            there = set(shown)
-            met += [number for number in set(tried) if self._is_met(self._trials[number], there, sight)]
-        return [self.names[number] for number in sorted(set(met))]
+        met, there, tried = (set[int]().union(*numbers) for numbers in zip(_NOTHING, *followed, strict=True))
+        trials = self._trials
+        met.update(number for number in tried.union(self._always) if self._is_met(trials[number], there, sight))
+        return [self.names[number] for number in sorted(met)]
 
     def _followed(self, sight: Sight) -> list[Effect]:
+        """List what follows from the patterns that were seen, once what is in doubt was looked at."""
         effects, doubts = self._effects, self._doubts
         followed = [effects[pattern] for pattern in sight.seen]
         doubted = dict.fromkeys(doubt for pattern in doubts.keys() & sight.seen.keys() for doubt in doubts[pattern])
         return followed + [doubt.effect for doubt in doubted if _holds(doubt, sight)]
 
     def _is_met(self, trial: Trial, there: set[int], sight: Sight) -> bool:
-        if trial.any_of and trial.any_of.isdisjoint(there):
+        rule, any_of, all_of, none_of, asks, by_place = trial
+        if not all_of <= there or not none_of.isdisjoint(there) or (any_of and any_of.isdisjoint(there)):
             return False
-        if not (trial.all_of <= there and trial.none_of.isdisjoint(there)):
-            return False
-        if not (trial.asks or trial.by_place):
+        if not (asks or by_place):
             return True
-        return self._is_judged_met(trial, sight)
-
-    def _is_judged_met(self, trial: Trial, sight: Sight) -> bool:
         feed = self._book.feeds.get(sight.entry.feed)
-        if trial.asks and not admits(trial.rule, sight.entry, feed):
+        if asks and not admits(rule, sight.entry, feed):
             return False
-        return not trial.by_place or told(judge(trial.rule, sight, feed)) is not None
+        return not by_place or told(judge(rule, sight, feed)) is not None
 
 
 def _holds(doubt: Doubt, sight: Sight) -> bool:
@@ -182,7 +178,7 @@ class _Draft:
             any_of=frozenset() if any(map(self._is_late, rule.any_of)) else self._numbered(rule.any_of),
             all_of=self._numbered(rule.all_of),
             none_of=self._numbered(rule.none_of),
-            asks=asks(rule),
+            asks=asks_properties(rule),
             by_place=bool(rule.near or rule.none_near or not looks_everywhere or is_late or self._has_rivals(rule)),
         )
 
@@ -241,6 +237,3 @@ def _joined(effects: Iterable[Effect]) -> Effect:
     if not several[1:]:
         return several[0] if several else _NOTHING
     return Effect(*(tuple(chain.from_iterable(column)) for column in zip(*several, strict=True)))
-
-
-_NOTHING = Effect()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from monitor.core.entry import Feed
@@ -64,12 +66,15 @@ def told(conditions: Iterable[Condition]) -> Places | None:
             places += condition.places
         elif condition.key in {"none_near", "near"}:
             places = condition.places
-    return tuple(sorted(joined((places,)), key=lambda place: (place.start, -place.end))[:MOST_HITS])
+    return tuple(sorted(dict.fromkeys(places), key=lambda place: (place.start, -place.end))[:MOST_HITS])
 
 
 def joined(groups: Iterable[Places]) -> Places:
-    """Put places together, each once."""
-    return tuple(dict.fromkeys(place for places in groups for place in places))
+    """Put places together, each once; in each group it is there once."""
+    several = [places for places in groups if places]
+    if not several[1:]:
+        return several[0] if several else ()
+    return tuple(dict.fromkeys(chain.from_iterable(several)))
 
 
 def _where(rule: Rule, sight: Sight, feed: Feed | None) -> Iterator[Condition]:
@@ -92,13 +97,18 @@ class Look:
     def __init__(self, rule: Rule, sight: Sight) -> None:
         self.rule, self.sight = rule, sight
         self.fields = fields(rule)
-        plain = (term for term in terms_of(rule) if term.form != "entity") if sight.has_loose else ()
-        own = (place for term in plain for place in sight.found(term))
-        self._rivals = Cover(place for place in own if place.needle.loose)
 
     def places(self, term: Term) -> Places:
         """List where a term counts for this rule."""
-        return tuple(filter(self._counts, self.sight.places(term)))
+        places = self.sight.places(term)
+        if len(self.fields) > 1 and not self.sight.has_loose:
+            return places
+        return tuple(filter(self._counts, places))
+
+    @cached_property
+    def _rivals(self) -> Cover:
+        plain = (term for term in terms_of(self.rule) if term.form != "entity")
+        return Cover(place for term in plain for place in self.sight.found(term) if place.needle.loose)
 
     def main(self) -> Main:
         """List where the main terms count, those of `any_of` and `all_of`."""
@@ -114,6 +124,8 @@ class Look:
         groups = self.groups(near)
         sides = tuple(Neighbours(group, self.sight.folded.word) for group in groups)
         kept = tuple(place for place in main if all(_is_near(place, side, near) for side in sides))
+        if not kept:
+            return ()
         back = Neighbours(kept, self.sight.folded.word)
         return kept + tuple(place for place in joined(groups) if _is_near(place, back, near, mirrored=True))
 

@@ -95,9 +95,10 @@ class Romanisations:
     def seen(self, folded: Folded) -> Mapping[Respelt, list[Looked]]:
         """Find all names that a text spells otherwise, and where."""
         found: dict[Respelt, list[Looked]] = {}
-        for place, word in folded.capitalised:
-            for name in self._spelt(word):
-                span = name.span(folded, place)
+        written, numbers = folded.capitalised
+        for number, names in zip(numbers, map(self._spelt, written), strict=True):
+            for name in names:
+                span = name.span(folded, folded.place(number))
                 if span:
                     found.setdefault(name, []).append((*span, ""))
         return found

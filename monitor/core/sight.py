@@ -25,7 +25,7 @@ class Sight:
         self.seen = vocabulary.scan.seen(self.folded)
         self._vocabulary = vocabulary
         self._looked: dict[AnyNeedle, tuple[Places, tuple[Refused, ...]]] = {}
-        self._entities: dict[str, Places] = {}
+        self._counting: dict[Term, Places] = {}
         if vocabulary.romanisations:
             self._respell()
 
@@ -40,13 +40,10 @@ class Sight:
 
     def places(self, term: Term) -> Places:
         """List where a term or an entity counts, in the order of the text."""
-        if term.form != "entity":
-            return self._apart(self.found(term))
-        if term.text not in self._entities:
-            entity = self._vocabulary.entities[term.text]
-            weak = self.weak(entity) if self.in_company(entity) else ()
-            self._entities[term.text] = longest((*self.strong(entity), *weak))
-        return self._entities[term.text]
+        places = self._counting.get(term)
+        if places is None:
+            places = self._counting[term] = self._places(term)
+        return places
 
     def strong(self, entity: Entity) -> Places:
         """List where an entity is found by names that need no company."""
@@ -95,10 +92,17 @@ class Sight:
             start, end = start - len(self.entry.title) - 1, end - len(self.entry.title) - 1
         return Hit(field, start, end, text, place.needle.term.written, place.entity, place.how)
 
+    def _places(self, term: Term) -> Places:
+        if term.form != "entity":
+            return self._apart(self.found(term))
+        entity = self._vocabulary.entities[term.text]
+        weak = self.weak(entity) if self.in_company(entity) else ()
+        return longest((*self.strong(entity), *weak))
+
     def _shown(self, term: Term) -> Iterator[AnyNeedle]:
+        numbers, seen = self._vocabulary.numbers, self.seen
         for needle in self._vocabulary.needles(term):
-            numbers = self._vocabulary.numbers_of(needle)
-            if not numbers or any(number in self.seen for number in numbers):
+            if not needle.patterns or any(numbers[pattern] in seen for pattern in needle.patterns):
                 yield needle
 
     def _look(self, needle: AnyNeedle) -> tuple[Places, tuple[Refused, ...]]:

@@ -50,6 +50,7 @@ _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・�
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
 _S = ord("s")
 _LENGTHS = np.array(list(map(len, SPELLINGS)), np.intp)
+_FIRST = np.zeros(1, np.intp)
 _CLUSTER = 31  # a letter and the marks that count, UAX 15 "Stream-Safe Text"; more of them is mischief
 _VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not compose them with letters of half width
 
@@ -65,50 +66,54 @@ class Folded:
         self.original = original
         self._border = border
         self._read = f" {original} "
-        self._codes = TABLE.take(_codes(self._read), mode="clip")
         self._stood: Index | None = None
         self._bounds: Bounds | None = None
-        spelled: list[int] = []
-        if np.maximum.reduce(self._codes) >= PLAIN:
-            spelled = _spelled_plainly(self._codes)
-            if not spelled:
+        self._codes = TABLE.take(_codes(self._read), mode="clip")
+        self._spelled: tuple[int, ...] = ()
+        if self._codes.item(self._codes.argmax()) >= PLAIN:
+            self._spelled = _spelled_plainly(self._codes)
+            if not self._spelled:
                 self._read, self._bounds = _composed(self._read)
                 self._codes, self._stood = _read_closely(self._read)
-        self._doubled = _doubled(self._codes)
-        self._has_spelled = bool(spelled)
-        self.text = self._squeezed(spelled)
+        self._blank = self._codes <= APOSTROPHE
+        self._doubled = self._blank[1:] & self._blank[:-1]
+        self.text = self._squeezed()
 
-    def _squeezed(self, spelled: list[int]) -> str:
-        codes = self._codes[~self._doubled]
-        text: str = codes.view(f"U{len(codes)}").item()
-        for code in spelled:
+    def _squeezed(self) -> str:
+        """Leave one blank of each run; a text begins with one."""
+        codes = self._codes[1:][~self._doubled]
+        text: str = codes.view(f"U{len(codes)}").item() if len(codes) else ""
+        for code in self._spelled:
             text = text.replace(chr(code), SPELLINGS[code - SPELLED])
-        self._may_close = "s'" in text
-        return text.replace("'", " ")
+        self._may_close = "'" in text and "s'" in text
+        return " " + text.replace("'", " ")
 
     @cached_property
     def possessives(self) -> tuple[int, ...]:
         """The places in the folded text of an s that an apostrophe closes, as in `the Trumps’ house`."""
         if not self._may_close:
             return ()
-        blank = self._codes <= APOSTROPHE
-        closing = np.flatnonzero((self._codes[1:-1] == APOSTROPHE) & (self._codes[:-2] == _S) & blank[2:])
-        closed = np.searchsorted(self._kept, closing)
+        codes, blank = self._codes, self._blank
+        closing = ((codes[1:-1] == APOSTROPHE) & (codes[:-2] == _S) & blank[2:]).nonzero()[0]
+        closed = self._kept.searchsorted(closing)
         whole = self._index[closed] != self._index[closed - 1]  # the s is no half ß
         places: list[int] = closed[whole].tolist()
         return tuple(places)
 
     @cached_property
-    def capitalised(self) -> tuple[tuple[int, str], ...]:
-        """The words that begin with a capital: where in the folded text, and as written."""
-        blank = self._codes <= APOSTROPHE
-        begins = np.flatnonzero(~blank[1:] & blank[:-1]) + 1
-        ends = np.flatnonzero(blank[1:] & ~blank[:-1])
-        first, last = (begins, ends) if self._stood is None else (self._stood.take(begins), self._stood.take(ends))
-        found = np.flatnonzero(capitals().take(_codes(self._read).take(first), mode="clip"))
-        starts = np.searchsorted(self._kept, begins.take(found)).tolist()
-        spans = zip(starts, first.take(found).tolist(), (last.take(found) + 1).tolist(), strict=True)
-        return tuple((start, self._read[begin:stop]) for start, begin, stop in spans)
+    def capitalised(self) -> tuple[list[str], list[int]]:
+        """The words that begin with a capital, as written; and numbers by which `place` finds them."""
+        blank = self._blank
+        begins = (~blank[1:] & blank[:-1]).nonzero()[0] + 1
+        found = capitals().take(_codes(self._read).take(self._standing(begins)), mode="clip")
+        begins, blanks = begins[found], blank.nonzero()[0]
+        ends = blanks.take(blanks.searchsorted(begins)) - 1
+        spans = zip(self._standing(begins).tolist(), (self._standing(ends) + 1).tolist(), strict=True)
+        return [self._read[begin:end] for begin, end in spans], begins.tolist()
+
+    def place(self, number: int) -> int:
+        """Give the place in the folded text of one of the `capitalised` words."""
+        return int(self._kept.searchsorted(number))
 
     @cached_property
     def border(self) -> int:
@@ -119,8 +124,8 @@ class Folded:
     @cached_property
     def _kept(self) -> Index:
         """For each folded character the place in the codes that it was made of."""
-        kept = np.flatnonzero(~self._doubled)
-        if not self._has_spelled:
+        kept = np.concatenate((_FIRST, (~self._doubled).nonzero()[0] + 1))
+        if not self._spelled:
             return kept
         codes = self._codes.take(kept)
         counts = np.ones(len(kept), np.intp)
@@ -130,7 +135,11 @@ class Folded:
 
     @cached_property
     def _index(self) -> Index:
-        return self._kept if self._stood is None else self._stood.take(self._kept)
+        return self._standing(self._kept)
+
+    def _standing(self, codes: Index) -> Index:
+        """Tell where codes stood in what was read."""
+        return codes if self._stood is None else self._stood.take(codes)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Find `[start, end)` of the folded text in the original, with the accents that belong to its last letter."""
@@ -139,8 +148,9 @@ class Folded:
         if self._bounds:
             begin, stop = self._bounds[0].item(first), self._bounds[1].item(last)
         stop = min(stop - 1, len(self.original))  # the original stands one to the right, behind a space
-        while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
-            stop += 1
+        if self._stood is not None:
+            while stop < len(self.original) and _is_dropped_mark(self.original[stop]):
+                stop += 1
         return max(begin - 1, 0), stop
 
     def gap(self, space: int) -> str:
@@ -158,12 +168,16 @@ class Folded:
 
     @cached_property
     def _words(self) -> list[int]:
+        if self._stood is None:  # all have word ends
+            spaces = self._blank.take(self._kept).nonzero()[0]
+            begins: list[int] = (spaces[:-1] + 1).tolist()
+            return begins
         codes = _codes(self.text)
         kind, space = kinds(codes), codes == SPACE
         place = np.arange(len(codes))
-        begins = np.ones(len(codes), np.bool_)
-        begins[1:] = (kind[1:] != kind[:-1]) | space[:-1]
-        offset = place - np.maximum.accumulate(np.where(begins, place, 0))
+        runs = np.ones(len(codes), np.bool_)
+        runs[1:] = (kind[1:] != kind[:-1]) | space[:-1]
+        offset = place - np.maximum.accumulate(np.where(runs, place, 0))
         words: list[int] = np.flatnonzero(~space & (offset % LETTERS_PER_WORD[kind] == 0)).tolist()
         return words
 
@@ -251,27 +265,16 @@ def _codes(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _doubled(codes: Codes) -> NDArray[np.bool_]:
-    """Find the spaces and apostrophes that follow another: of each run the first stays."""
-    blank = codes <= APOSTROPHE
-    doubled = np.zeros(len(codes), np.bool_)
-    np.logical_and(blank[1:], blank[:-1], out=doubled[1:])
-    return doubled
-
-
-def _spelled_plainly(codes: Codes) -> list[int]:
+def _spelled_plainly(codes: Codes) -> tuple[int, ...]:
     """List the letters to be spelled out, if nothing else in a text needs a closer look."""
-    odd = codes[codes >= PLAIN]
-    if np.minimum.reduce(odd) < SPELLED or np.maximum.reduce(odd) >= SPELLED_PLAIN:
-        return []
-    spelled: list[int] = np.unique(odd).tolist()
-    return spelled
+    odd = set(codes[codes >= PLAIN].tolist())
+    return tuple(odd) if min(odd) >= SPELLED and max(odd) < SPELLED_PLAIN else ()
 
 
 def _read_closely(composed: str) -> tuple[Codes, Index]:
     """Drop, spell out and part what touches; say where each code stood."""
     codes = TABLE.take(_codes(composed), mode="clip")
-    index = np.flatnonzero(codes != DROPPED)
+    index = (codes != DROPPED).nonzero()[0]
     codes = codes.take(index)
     if codes.max() >= SPELLED:
         codes, index = _spelled_out(codes, index, composed)

@@ -8,7 +8,7 @@ _PROPERTIES = ("language", "feed", "topic", "author")
 _FIELDS: tuple[Field, ...] = ("title", "text")
 
 
-def asks(rule: Rule) -> bool:
+def asks_properties(rule: Rule) -> bool:
     """Tell whether a rule asks for properties of the entry."""
     return any(map(has_properties, (rule.only_in, rule.not_in)))
 
