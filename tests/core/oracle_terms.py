@@ -173,7 +173,9 @@ def _folded_token(token: str) -> str:
 
 def find_inflected(name: Term, text: Text) -> list[Spot]:
     """Find a name in Cyrillic in its cases, with a capital if it has one; the nominative is found as it is written."""
-    forms = [stem.forms for stem in stems(name.text)] if has_other_forms(name) else []
+    declined = stems(name.text) if has_other_forms(name) else ()
+    is_known_by_more = declined and len(declined[0].stem) > 1  # Цим is Цой seldom, and a Ukrainian pronoun often
+    forms = [stem.forms for stem in declined] if is_known_by_more else []
     spots = []
     for start, end in windows(name, text) if forms else ():
         found = text.chars(start, end).split(" ")
