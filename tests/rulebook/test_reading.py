@@ -326,7 +326,8 @@ def test_people_are_found_in_other_romanisations_unless_told_otherwise(written: 
 
 
 def test_what_becomes_of_an_edit_and_whether_a_rule_runs_may_be_said_for_a_whole_file() -> None:
-    text = "vigie: rules/1\ndefaults: {on_edit: rematch, status: shadow}\nx: {any_of: [a1]}\ny: {any_of: [b1], status: live}\n"
+    both = "x: {any_of: [a1]}\ny: {any_of: [b1], status: live}\n"
+    text = f"vigie: rules/1\ndefaults: {{on_edit: rematch, status: shadow}}\n{both}"
     book = read({"r.yaml": text, "t.yaml": TERMINAL_ONLY.lstrip()}).book
     assert book is not None
     assert {name: (rule.on_edit, rule.status) for name, rule in book.rules.items()} == {
@@ -356,7 +357,7 @@ def test_a_regex_may_stand_wherever_a_rule_names_terms_in_company_and_in_what_ne
 def test_a_name_that_is_spelled_otherwise_where_it_never_counts_is_told_at_that_key() -> None:
     text = "vigie: entities/1\nx: {name: Otan, type: org, names: {en: [NATO2]}, never: [nato2]}\n"
     faults = read({"e.yaml": text, "t.yaml": TERMINAL_ONLY.lstrip()}).faults
-    assert [str(fault.place) for fault in faults if fault.code == "never_counts"] == ["e.yaml:2:52"]
+    assert [str(fault.place) for fault in faults if fault.code == "never_counts"] == ["e.yaml:2:50"]
 
 
 def test_reading_leaves_the_collector_of_garbage_as_it_was() -> None:
