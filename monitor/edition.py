@@ -12,7 +12,7 @@ from monitor.core.errors import LedgerError
 from monitor.core.match import Matcher
 from monitor.ledger import Ledger, Published
 from monitor.log import Trouble, get, since
-from monitor.rulebook import read
+from monitor.rulebook import read, uncollected
 
 LOOK_EVERY = timedelta(milliseconds=500)
 """How often the thread asks the ledger for a newer version."""
@@ -170,7 +170,8 @@ class Editions:
                 return None
             edition = Edition(version, reading.book)
             if self._matching:
-                _ = edition.matcher
+                with uncollected():
+                    _ = edition.matcher
         except Exception as error:  # whatever it is: else the thread ends, and with it all news of the rules
             log.error("edition_refused", exc_info=error, name=self._part, version=version)
             return None

@@ -9,5 +9,6 @@ from monitor.rulebook.folder import sources_of as sources_of
 from monitor.rulebook.json_schema import json_schema as json_schema
 from monitor.rulebook.reading import Reading as Reading
 from monitor.rulebook.reading import read as read
+from monitor.rulebook.reading import uncollected as uncollected
 from monitor.rulebook.reading import under as under
 from monitor.rulebook.secrets import unset_secrets as unset_secrets

@@ -53,7 +53,7 @@ class Reading:
 
 def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
     """Read the files of a rules folder, by name; run the rules' examples on the live engine unless told not to."""
-    with _uncollected():
+    with uncollected():
         gathered = _Gathered([read_sheet(file, sources[file]) for file in sorted(sources)])
         book = gathered.book()
         gathered.check(book)
@@ -80,7 +80,7 @@ def _first_ones(faults: Iterable[Fault]) -> Iterator[Fault]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Keep the collector of garbage away: all is kept that is made here, and looking at it again takes as long."""
     was_on = gc.isenabled()
     gc.disable()
