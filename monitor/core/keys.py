@@ -115,15 +115,16 @@ def key(word: str, role: Role) -> Key:
     letters = _letters(word)
     table = (_CYRILLIC if is_cyrillic(letters) else _LATIN)[role]
     heard: list[int] = []
-    place = 0
+    place, last = 0, ""
     while place < len(letters) <= LONGEST:
         line = _line(table, letters, place)
         if line is None:
             return NONE
-        heard += line.sounds
-        place += len(line.letters)
-    once = tuple(sound for sound, last in zip(heard, [0, *heard], strict=False) if sound != last)
-    return made(once, doubles=_DOUBLE.search(letters) is not None) if once else NONE
+        if line.letters != last:  # what is doubled sounds once
+            heard += line.sounds
+        last = line.letters
+        place += len(last)
+    return made(tuple(heard), doubles=_DOUBLE.search(letters) is not None) if heard else NONE
 
 
 def made(heard: Sounds, *, doubles: bool) -> Key:

@@ -58,7 +58,7 @@ def literal(name: Key) -> Key:
 
 def is_declined(name: Key) -> bool:
     """Tell a name's word that is long enough to have cases: particles and articles have none."""
-    return len(name.sounds) >= _DECLINED
+    return name.sure >= _DECLINED
 
 
 def proves(key: Key) -> bool:

@@ -1,10 +1,12 @@
-"""The outline of a text: its consonants, coarsely, so that all spellings of a name have one of few outlines.
+"""The outline of a text, letter by letter: its consonants by kinds, its vowels all alike.
 
-    Sergueï Riabkov -> SRK RBKV      Сергей Рябков -> SRK RBKV      Rjabkow -> RBKV      rabicove -> RBSV
+    Sergueï Riabkov -> SARKA RABKAV     Сергей Рябков -> SARKA RABKAV     Rjabkow -> RABKAV     Kyjiw, Київ -> KAV
 
 Each letter of folded text becomes a capital or nothing, whatever stands beside it, and equal capitals side by side
-become one, so that one pass over the text makes it. Capitals never occur in folded text: both are scanned at once.
+become one. So all spellings of a name have one of few outlines, and few other words have it too.
 """
+
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ _CLASSES = {
     "V": "fvwвфў",
     "K": "gkqгкғқҝҡ",  # Arabic q is romanised with either
     "S": "cszxжзсцчшщћџ",
-    "": "aehijouyаеиоуыэюяіјєйьъхһүұөәəɩɔɛ",
+    "A": "aeijouyаеиоуыэюяіјєйүұөәəɩɔɛ",  # j is one, as in Rjabkow
+    "": "hьъхһ",  # h is mute as often as not
 }  # fmt: skip
 
 _OTHER = ord("#")
@@ -39,12 +42,25 @@ OUTLINE = _outline()
 To be looked up with codes clipped to the table's last place. Spaces stay, also about a word of which nothing is left.
 """
 
-_LETTERS = {code: chr(OUTLINE[code]) if OUTLINE[code] else "" for code in np.flatnonzero(OUTLINE != _OTHER).tolist()}
+
+class _Capitals(dict[int, str]):
+    """The table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        capital = int(OUTLINE[min(code, ABOVE)])
+        self[code] = chr(capital) if capital else ""
+        return self[code]
+
+
+_CAPITALS = _Capitals()
+_PLAIN = re.compile("[A-Za-zА-Яа-яІіЄє]+")
+"""Words that folding makes small and leaves as they are."""
 
 
 def outline(text: str) -> str:
     """Give the outline of a text, without outer spaces unless its first or last word leaves nothing."""
-    return squeezed("".join(_LETTERS.get(ord(letter), "#") for letter in normal(text)))
+    folded = text.lower() if _PLAIN.fullmatch(text) else normal(text)
+    return squeezed(folded.translate(_CAPITALS))
 
 
 def squeezed(capitals: str) -> str:

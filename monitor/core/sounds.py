@@ -86,7 +86,7 @@ LATIN = """
 [ł] = l
 [m] = m
 [n] = n
-[ñ] = n i?
+[ñ] = n
 [ń] = n
 iyouï[ne](?=$) = n
 [p] = p
@@ -180,6 +180,7 @@ LATIN_NAME_IN_CYRILLIC = """
 [z] = zcs
 [gn](?=V) = g? n i?
 [ll](?=V) = l i?
+[ñ](?=V) = n i?
 [c](?=[eiyéí]) = cCsJ
 [ai] = ae i
 [ei] = ae? i

@@ -1,7 +1,9 @@
 """How sounds are written, seen from a text's outline: the tables of `core/sounds` turned round."""
 
+import re
+
 from monitor.core import sounds
-from monitor.core.keys import BIT, MAYBE, VOWELS, Key, Sounds, lines
+from monitor.core.keys import BIT, MAYBE, VOWELS, Key, Line, Sounds, lines
 from monitor.core.likeness import allowance, is_declined
 from monitor.core.outline import outline, squeezed
 
@@ -11,22 +13,31 @@ Writings = dict[int, frozenset[str]]
 _MOST = 500
 """So many outlines of one word are more than anybody looks for."""
 
-_AFTER_I = ("", "K", "M", "V")  # Зеленского, Зеленскому, Сергієві
-_AFTER_OTHERS = ("", "M", "V")  # Путиным, Порошенкові, Сумам
+_CASES = ("", "A", "AM", "AVA")  # Рябков, Рябкову, Рябковым, Рябковові
+_CASES_I = ("", "A", "AM", "AVA", "AMA", "AKA")  # Сум, Зеленский, -им, Сергієві, -ому, -ого
+_CASES_A = ("A",)  # Захарова, Захаровой
+_CASES_O = ("A", "AM", "AVA")  # Порошенко, Порошенком, Порошенкові
+
+_FLEETS = 3
+_FLEETING = re.compile("A(?=(?:T?S|K|L)$)")
+"""A vowel that only the nominative has: Кравец, Кравца; Павел, Павла."""
 
 
 def _writings(table: str) -> Writings:
     """Turn a table round. Letters for two consonants (`ck`) add nothing to what each of them adds alone."""
     single = [line for line in lines(table) if sum(map(_is_consonant, line.sounds)) <= 1]
     return {
-        bit: frozenset(
-            outline(line.letters) if _is_consonant(sound) else ""
-            for line in single
-            for sound in line.sounds
-            if sound & bit
-        )
+        bit: frozenset(_shown(line, sound) for line in single for sound in line.sounds if sound & bit)
         for bit in BIT.values()
     }
+
+
+def _shown(line: Line, sound: int) -> str:
+    """Give the outline that letters add for one of their sounds; of `gu` before a vowel the g adds no vowel."""
+    capitals = outline(line.letters)
+    if not _is_consonant(sound):
+        return "A"
+    return capitals.removesuffix("A") or capitals if line.after else capitals
 
 
 def _is_consonant(sound: int) -> bool:
@@ -39,7 +50,9 @@ _CYRILLIC = _writings(sounds.CYRILLIC)
 
 def in_latin(key: Key, *, company: bool) -> tuple[str, ...]:
     """List the outlines of all that is alike in Latin."""
-    return tuple(_outlines(key, _LATIN, company=company))
+    found = _outlines(key, _LATIN, company=company)
+    mute = {squeezed(body + "A") for body in found if _sure(key)[-1] & BIT["n"]}  # Poutine
+    return tuple(found | mute)
 
 
 def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
@@ -47,23 +60,33 @@ def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     bodies = _outlines(key, _CYRILLIC, company=company)
     if not is_declined(key):
         return tuple(bodies)
-    last = {key.sounds[-1], *[sound for sound in key.sounds if not sound & MAYBE][-1:]}
-    found = {squeezed(body + tail) for body in bodies for sound in last for tail in _tails(sound)}
+    last = {key.sounds[-1], _sure(key)[-1]}
+    stems = {body.removesuffix("A") for body in bodies} if any(sound & VOWELS for sound in last) else bodies
+    if _is_fleeting(_sure(key)):
+        stems |= {_FLEETING.sub("", stem) for stem in stems}
+    found = {squeezed(stem + case) for stem in stems for sound in last for case in _cases(sound)}
     if any(sound & BIT["a"] for sound in last):
-        found |= set(map(_softened, found))
-    return tuple(found)
+        found |= {stem.removesuffix("K") + "SA" for stem in stems}  # Авдіївка, Авдіївці; Сибіга, Сибізі
+    return tuple(bodies | found)
 
 
-def _tails(sound: int) -> tuple[str, ...]:
+def _sure(key: Key) -> Sounds:
+    return tuple(sound for sound in key.sounds if not sound & MAYBE) or key.sounds
+
+
+def _is_fleeting(heard: Sounds) -> bool:
+    if len(heard) < _FLEETS or not heard[-2] & VOWELS:
+        return False
+    return bool(heard[-1] & (BIT["c"] | BIT["k"]) or (heard[-1] & BIT["l"] and heard[-3] & BIT["v"]))
+
+
+def _cases(sound: int) -> tuple[str, ...]:
     """Give the outlines of the case endings of words that end in a sound."""
-    if sound & BIT["i"]:
-        return _AFTER_I
-    return ("",) if sound & ~MAYBE in {BIT["a"], BIT["e"], BIT["a"] | BIT["e"]} else _AFTER_OTHERS
-
-
-def _softened(capitals: str) -> str:
-    """Put the sound of the locative in Ukrainian at the end: Авдіївка, Авдіївці; Сибіга, Сибізі."""
-    return squeezed(capitals.removesuffix("K") + "S")
+    if sound & (BIT["i"] | BIT["y"]):
+        return _CASES_I
+    if sound & ~MAYBE in {BIT["a"], BIT["e"], BIT["a"] | BIT["e"]}:
+        return _CASES_A
+    return _CASES_O if sound & VOWELS else _CASES
 
 
 def _outlines(key: Key, writings: Writings, *, company: bool) -> set[str]:

@@ -202,13 +202,13 @@ def test_the_table_gives_the_outline_of_folded_text(text: str) -> None:
 
 
 def test_an_empty_word_keeps_its_place_in_an_outline() -> None:
-    assert outline("Wang Yi 5") == "VNK  #"
+    assert outline("Wang H 5") == "VANK  #"
 
 
-def test_whatever_a_text_may_leave_out_leaves_no_outline() -> None:
+def test_whatever_a_text_may_leave_out_is_no_consonant_in_its_outline() -> None:
     for line in chain(lines(sounds.LATIN), lines(sounds.CYRILLIC)):
         if all(sound & MAYBE for sound in line.sounds):
-            assert outline(line.letters) == ""
+            assert outline(line.letters) in {"", "A"}
 
 
 def test_every_line_of_the_tables_is_read() -> None:
