@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from monitor.core.entry import Entry
 from monitor.core.respelt import Respelt
-from monitor.core.rule import Entity, Field, Hit, Term
+from monitor.core.rule import Entity, Field, Hit, How, Term
 from monitor.core.spans import Cover, Place, Places, longest
 from monitor.core.terms import Looked, Needle, extent, refusal, stretch
 from monitor.core.text import fold
@@ -125,10 +125,12 @@ class Sight:
     def _named(self, entity: Entity, names: ByPattern) -> Places:
         patterns = names.keys() & self.seen.keys() | ({LATE} & names.keys())
         named = sorted((one for pattern in patterns for one in names[pattern]), key=itemgetter(0))
-        needles = {needle: how for _, how, needle in reversed(named)}  # of a name that is given twice the first counts
+        needles: dict[AnyNeedle, How] = {}
+        for _, how, needle in named:
+            needles.setdefault(needle, how)  # of a name that is given twice the first counts
         return tuple(
             Place(place.start, place.end, needle, entity.name, how)
-            for needle, how in reversed(needles.items())
+            for needle, how in needles.items()
             for place in self._look(needle)[0]
         )
 

@@ -287,6 +287,9 @@ def _entity(world: World, name: str, concept: tuple[str, ...]) -> Entity:
     )
     names = rnd.sample(concept, rnd.randint(1, min(4, len(concept))))
     entity = Entity(name, plain_text(names[0]), type_, tuple(map(term, names[1:])), variants=rnd.choice(modes))
+    if world.chance(0.15):
+        others = tuple(one for one in world.words(1, 2) if one.form != "regex")  # which is no name
+        entity = replace(entity, names=(*entity.names, *others))
     if world.chance(0.3):
         weak = tuple(map(term, rnd.sample(concept, min(2, len(concept)))))
         entity = replace(entity, weak=Weak(weak, world.terms(1, 2)))
@@ -295,6 +298,8 @@ def _entity(world: World, name: str, concept: tuple[str, ...]) -> Entity:
 
 def _rule(world: World, name: str) -> Rule:
     rnd = world.rnd
+    if world.chance(0.03):
+        return Rule(name, only_in=replace(_where(world, 0.6), feed=("fil",)))
     rule = Rule(name, any_of=world.terms(1, 4))
     if world.chance(0.25):
         rule = replace(rule, all_of=world.terms(1, 2), any_of=world.terms(0, 2))
