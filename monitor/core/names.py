@@ -2,9 +2,16 @@
 
     Riabkov   Ryabkov  Rjabkow  Riabkow  Рябков  Рябкова  Рябковым
 
-Two steps: the `outlines` of a name are looked for in the outline of the text (`core/outline`); what stands there is the
-name in another spelling if it `respells` it: word by word the keys meet (`core/keys`), and one word at least is long
-enough to prove something.
+Two steps: the `outlines` of a name are looked for among those of a text's words (`core/outline`); what stands there is
+the name in another spelling if it `respells` it: word by word the keys meet (`core/keys`, `core/likeness`).
+
+The guards: one word at least has four sounds and is no abbreviation; a name of more than `MOST_OUTLINES` outlines is
+not looked for. Words of less than five sounds are taken literally; of six sounds one may be another that is near (o for
+u, e for i), of more sounds more; beside other words of the name, one always may.
+
+What no romanisation tells must be a name of its own: other words for it (Genf, Пекин), other forms of it (Charkow is
+found from Kharkiv and Gaddafi from Kadhafi, but not Запорожье from Zaporijjia, nor Tsikhanouskaya from Tikhanovskaïa),
+most English vowels, Greek, Arabic, Hebrew, Chinese, particles that are written as one with the name.
 """
 
 from functools import cache, lru_cache
