@@ -155,6 +155,9 @@ class Folded:
 
     def gap(self, space: int) -> str:
         """Say what stands in the original at a space of the folded text, as `seam` sees it."""
+        if self._stood is None and 0 < space < len(self.text) - 1:
+            before, after = self._index.item(space - 1), self._index.item(space + 1)
+            return seam(self._read[before + 1 : after])
         before = self.span(space - 1, space)[1] if space else 0
         after = self.span(space + 1, space + 2)[0] if space + 1 < len(self.text) else len(self.original)
         return seam(self.original[before:after])
