@@ -21,6 +21,7 @@ VERBS = {
     "schema": "Print the JSON Schema of rules files, for editors.",
     "match": "Match entries (JSON lines) against the rules, without queue or ledger.",
     "explain": "Say why a rule is met by a text, or what lacks.",
+    "replay": "Say what a rule, or a changed folder, would have told of all that the ledger holds.",
     "parse": "Read the entries of feeds and live blogs, from files or URLs.",
     "status": "Show feeds, inboxes, deliveries and workers.",
     "health": "Say whether the service, or one part of it, is well.",

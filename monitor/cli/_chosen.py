@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.cli._engine import matcher_of
+from monitor.core.book import Book
 from monitor.core.errors import VigieError
 from monitor.core.match import Matcher
 from monitor.ledger import Ledger
@@ -47,9 +48,17 @@ def of_edition(ledger: Ledger, version: int | None) -> Chosen:
     if published is None:
         raise VigieError("nothing was published yet - `vigie run` publishes the rules; --rules DIR reads a folder")
     wanted = version or published.version
-    if wanted > published.version:
-        raise VigieError(f"there is no edition {wanted} of the rules - the newest is {published.version}")
-    reading = read(ledger.sources(wanted), examples=False)  # whoever published them has run them
+    return Chosen(Matcher(book_of(ledger, wanted)), version=wanted, in_force=wanted == published.version)
+
+
+def book_of(ledger: Ledger, version: int) -> Book:
+    """Read an edition. Raises: VigieError: there is none of this number, or this program cannot read it."""
+    published = ledger.published()
+    newest = published.version if published else 0
+    if version > newest:
+        hint = f"the newest is {newest}" if newest else "nothing was published yet"
+        raise VigieError(f"there is no edition {version} of the rules - {hint}")
+    reading = read(ledger.sources(version), examples=False)  # whoever published them has run them
     if reading.book is None:
-        raise VigieError(f"edition {wanted} of the rules cannot be read by this program: {reading.errors[0]}")
-    return Chosen(Matcher(reading.book), version=wanted, in_force=wanted == published.version)
+        raise VigieError(f"edition {version} of the rules cannot be read by this program: {reading.errors[0]}")
+    return reading.book

@@ -90,12 +90,12 @@ def fields_of(entry: Entry) -> tuple[tuple[Field, str], ...]:
     return tuple((field, text) for field, text in fields if text)
 
 
-def passages(text: str, field: Field, hits: Iterable[Hit], console: Console) -> Text:
+def passages(text: str, field: Field, hits: Iterable[Hit], console: Console, room: int = ROOM) -> Text:
     """Give a field with its hits marked, in colour or else by `[[ ]]`; of a long text the sentences that have some."""
     shown = plain(text)
     spans = _joined((hit.start, hit.end) for hit in hits if hit.field == field)
     marks = ("", "") if console.color_system and not console.no_color else ("[[", "]]")
-    parts = windows(shown, spans, ROOM)
+    parts = windows(shown, spans, room)
     pieces = [_marked(shown, part, spans, marks) for part in parts]
     before, after = ("… " if parts[0][0] else ""), (" …" if parts[-1][1] < len(shown) else "")
     return Text.assemble(before, Text(" … ").join(pieces), after)

@@ -8,6 +8,7 @@ from monitor.ledger.editions import Draft, FolderSeen, Published, Version, diges
 from monitor.ledger.fate import Fate, Judged, Named
 from monitor.ledger.ledger import Ledger
 from monitor.ledger.polls import FeedHealth, Recorded
+from monitor.ledger.rows import Ids
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold
 
@@ -18,6 +19,7 @@ __all__ = [
     "Fate",
     "FeedHealth",
     "FolderSeen",
+    "Ids",
     "Judged",
     "Ledger",
     "Named",

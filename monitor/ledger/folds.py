@@ -44,6 +44,14 @@ def sift(tx: Connection, wanted: Wanted) -> Ids:
     return np.array(found, np.int64)
 
 
+def sample(tx: Connection, size: int) -> tuple[bytes, ...]:
+    """Give some folded texts, spread over all that are stored; `size` at most."""
+    first, last = tx.execute(select(func.min(FOLDED.c.revision_id), func.max(FOLDED.c.revision_id))).one()
+    ids = np.unique(np.linspace(first or 0, last or 0, size, dtype=np.int64)).tolist()
+    found = select(FOLDED.c.text).where(FOLDED.c.fold == FOLD, FOLDED.c.revision_id.in_(ids))
+    return tuple(map(bytes, tx.execute(found).scalars()))
+
+
 def missing(tx: Connection, limit: int) -> dict[int, str]:
     """Fold some of the texts that are not stored, or stale; give them by the ids of their revisions."""
     some = select(REVISION.c.id, REVISION.c.title, REVISION.c.text).where(_is_missing()).limit(limit)

@@ -155,6 +155,10 @@ class Ledger:
         """Give the ids of the revisions whose folded text is wanted."""
         return self._db.read(lambda tx: folds.sift(tx, wanted))
 
+    def sample(self, size: int) -> tuple[bytes, ...]:
+        """Give some folded texts, `size` at most."""
+        return self._db.read(lambda tx: folds.sample(tx, size))
+
     def revisions_of(self, feeds: Collection[str] = ()) -> Ids:
         """Give the ids of all revisions of these feeds, or of all there are."""
         return self._db.read(lambda tx: occasions.of_feeds(tx, feeds))

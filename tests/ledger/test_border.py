@@ -47,6 +47,7 @@ READS: dict[str, Callable[[Ledger], object]] = {
     "fate_of_entry": lambda ledger: ledger.fate_of_entry(1),
     "entries_named": lambda ledger: ledger.entries_named("a"),
     "newest_numbers": lambda ledger: ledger.newest_numbers(),
+    "sample": lambda ledger: ledger.sample(10),
     "sift": lambda ledger: ledger.sift(bool),
     "revisions_of": lambda ledger: ledger.revisions_of(("geneva",)),
     "in_time": lambda ledger: ledger.in_time(np.array([1]), T0),

@@ -54,6 +54,13 @@ def test_only_what_is_wanted_is_named(desk: Desk) -> None:
     assert not desk.ledger.sift(lambda _: False).size
 
 
+def test_a_sample_is_spread_over_all_that_is_stored(desk: Desk) -> None:
+    assert desk.ledger.sample(10) == ()
+    desk.poll(*(entry(str(number), f"mot{number}") for number in range(100)))
+    assert sorted(desk.ledger.sample(3)) == [b" mot0 ", b" mot49 ", b" mot99 "]
+    assert len(desk.ledger.sample(1_000)) == 100
+
+
 def test_what_was_folded_in_another_way_is_not_trusted(desk: Desk, url: str) -> None:
     desk.poll(*(entry(str(number), one) for number, one in enumerate(TEXTS)))
     change(url, "UPDATE folded SET fold = fold + 1, text = :nonsense WHERE revision_id > 2", nonsense=b" nonsense ")
