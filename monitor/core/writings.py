@@ -60,7 +60,7 @@ def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     bodies = _outlines(key, _CYRILLIC, company=company)
     if not is_declined(key):
         return tuple(bodies)
-    last = {key.sounds[-1], _sure(key)[-1]}
+    last = _last(key.sounds)
     stems = {body.removesuffix("A") for body in bodies} if any(sound & VOWELS for sound in last) else bodies
     if _is_fleeting(_sure(key)):
         stems |= {_FLEETING.sub("", stem) for stem in stems}
@@ -68,6 +68,12 @@ def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     if any(sound & BIT["a"] for sound in last):
         found |= {stem.removesuffix("K") + "SA" for stem in stems}  # Авдіївка, Авдіївці; Сибіга, Сибізі
     return tuple(bodies | found)
+
+
+def _last(heard: Sounds) -> set[int]:
+    """Give all sounds with which a word may end."""
+    sure = max(place for place, sound in enumerate(heard) if not sound & MAYBE)
+    return set(heard[sure:])
 
 
 def _sure(key: Key) -> Sounds:
