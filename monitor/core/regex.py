@@ -7,6 +7,7 @@ Where RE2 looks, the spaces of folded text are line ends: then the edge of a wor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,13 @@ from monitor.core.pattern import taken_apart
 from monitor.core.pieces import Choice, Class, Edge, Letters, Piece, Repeat, Row, kind_of
 
 MOST_FOUND = 1_000
-"""Places of one regex in one field that are found, the first ones: each may cost a look at all that follows."""
+"""Places of one regex in one field that are found, the first ones; fewer where that would take too much work."""
+
+WORK = 500_000_000
+"""Steps that one field may take, at the worst some nanoseconds each: for each place found, an instruction of the
+pattern for each byte to which a match may reach. For `.*` that is all that follows; a field of 3,000 characters and
+a pattern of 300 instructions are far from it.
+"""
 
 BIGGEST = 2_500
 """Instructions of a compiled pattern. One of twice as many may take a second for a text of 100,000 characters."""
@@ -27,6 +34,7 @@ _SEPARATOR = r"(?:\n|(?m:^)|\z)"  # the second of two is met where the first was
 _EDGES = {"b": "(?:(?m:^)|(?m:$))", "^": r"\A", "$": r"\z"}
 _MOST_LITERALS = 32
 _WILD = -1
+_BYTES = 8  # that a character may take in UTF-8, and a space where scripts meet
 _SCRIPT_KINDS = {
     "Han": 1, "Hiragana": 1, "Katakana": 1, "Bopomofo": 1, "Hangul": 2, "Thai": 3, "Lao": 3, "Myanmar": 3, "Khmer": 3,
 }  # fmt: skip
@@ -44,6 +52,7 @@ class Regex:
     source: str
     literals: tuple[str, ...]
     lost: tuple[str, ...]
+    _longest: float
     _ready: Any = field(repr=False)  # re2 ships no types
 
     @property
@@ -56,7 +65,7 @@ class Regex:
         body = folded_text.strip(" ").replace(" ", "\n")
         offset = len(folded_text) - len(folded_text.lstrip(" "))
         encoded = body.encode("utf-8", "surrogatepass")
-        matches = islice(self._ready.finditer(encoded), MOST_FOUND)
+        matches = islice(self._ready.finditer(encoded), self._most(len(encoded)))
         found = [span for match in matches if (span := _trimmed(encoded, *match.span()))]
         if not found:
             return ()
@@ -65,6 +74,11 @@ class Regex:
             begins = (np.frombuffer(encoded, np.uint8) & 0xC0) != 0x80  # noqa: PLR2004 - how UTF-8 continues a letter
             spans = np.append(0, begins.cumsum())[spans]
         return tuple((start + offset, end + offset) for start, end in spans.tolist())
+
+    def _most(self, size: int) -> int:
+        """Say how many places are found in a field of so many bytes."""
+        reach = min(size, _BYTES * self._longest) + 1
+        return min(MOST_FOUND, int(WORK / (reach * self._ready.programsize)) + 1)
 
 
 def _trimmed(encoded: bytes, start: int, end: int) -> tuple[int, int] | None:
@@ -90,7 +104,7 @@ def compiled(text: str) -> Regex:
         raise RegexError(
             "nothing but wildcards, it would find everything - name a letter or digit; case does not count"
         )
-    return Regex(text, source, _literals(piece), lost, ready)
+    return Regex(text, source, _literals(piece), lost, _longest(piece), ready)
 
 
 def _ready(source: str) -> Any:  # re2 ships no types
@@ -120,6 +134,23 @@ def _asks(piece: Piece) -> bool:
             return least > 0 and _asks(inner)
         case _:
             return False
+
+
+def _longest(piece: Piece) -> float:
+    """Count the characters that a match may have at most."""
+    match piece:
+        case Letters(text):
+            return len(text)
+        case Class(spelled=spelled):
+            return max((1, *map(len, spelled)))
+        case Row(parts):
+            return sum(map(_longest, parts))
+        case Choice(branches):
+            return max(map(_longest, branches))
+        case Repeat(inner, _, most):
+            return _longest(inner) * (inf if most is None else most)
+        case _:
+            return 1
 
 
 def _literals(piece: Piece) -> tuple[str, ...]:

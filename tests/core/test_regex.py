@@ -2,6 +2,7 @@
 
 import re
 import time
+from random import Random
 
 import pytest
 from hypothesis import assume, given
@@ -210,6 +211,22 @@ def test_no_pattern_takes_long_for_a_long_text(pattern: str, text: str) -> None:
     begun = time.process_time()
     compiled(pattern).find(long)
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("pattern", ["(?:.*a.{100}c)|x", "x[abx]*a[abx]{250}c|x", "(?:(?:a|b)*a(?:a|b){250}c)|b"])
+def test_a_pattern_and_a_text_that_are_made_for_each_other_take_no_more_than_seconds(pattern: str) -> None:
+    chance = Random(1)
+    for letters in ("aabbx", "ab"):
+        text = "".join(chance.choices(letters, k=100_000))
+        begun = time.process_time()
+        found = compiled(pattern).find(text)
+        assert time.process_time() - begun < 10
+        assert len(found) < MOST_FOUND
+
+
+@pytest.mark.parametrize("pattern", ["x", "[xß]", "x{1,9}", r"x\w+|x", "(x|y)"])
+def test_in_a_text_of_usual_length_many_places_are_found(pattern: str) -> None:
+    assert len(compiled(pattern).find("x " * 900)) == 900
 
 
 @given(st.characters())
