@@ -29,7 +29,7 @@ from monitor.core.writings import in_cyrillic, in_latin
 
 OUTLINE = outline.OUTLINE
 
-MOST_OUTLINES = 400
+MOST_OUTLINES = 4_000
 """A name that has more outlines than that is not looked for in other spellings."""
 
 

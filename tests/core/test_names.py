@@ -115,9 +115,7 @@ def test_a_name_that_says_too_little_is_not_looked_for(name: str) -> None:
     assert outlines(name) == ()
 
 
-@pytest.mark.parametrize(
-    "name", ["Kharkhotkhinkhumkhelkhoskhar", "Iagod Iagod Iagod Iagod Iagod Iagod", "Ali " * 10_000]
-)
+@pytest.mark.parametrize("name", ["Iagod Iagod Iagod Iagod Iagod Iagod", "Ali " * 10_000])
 def test_a_name_with_too_many_outlines_is_not_looked_for(name: str) -> None:
     assert outlines(name) == ()
 
