@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
+from monitor.core.initials import BLANK, CAPITAL, SEVERAL, squeezed, table, word_of
 from monitor.core.keys import words
 from monitor.core.names import meets, outlines, respells
 from monitor.core.outline import outline
@@ -24,7 +25,7 @@ KNOWN = 1 << 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Respelt:
-    """The other romanisations of a name; `anchor` numbers the word by which it is looked for.
+    """The other romanisations of a name; `anchor` numbers the word by which it is looked for, `written` is it folded.
 
     What is found has a capital at its beginning, and wherever the name has one at the beginning of a word.
     """
@@ -33,6 +34,7 @@ class Respelt:
     words: tuple[str, ...]
     anchor: int
     gaps: tuple[str, ...]
+    written: str
 
     how: ClassVar[How] = "variant"
     loose: ClassVar[bool] = False
@@ -46,7 +48,9 @@ class Respelt:
     def span(self, folded: Folded, place: int) -> tuple[int, int] | None:
         """Give the span of the name where its anchor begins at a place; None if it is another name."""
         starts = _starts(folded.text, place, self.anchor, len(self.words))
-        if not starts or not all(self._has_capital(folded, *each) for each in enumerate(starts)):
+        if not starts or folded.text.startswith(self.written, starts[0]):  # as written it is another needle's to find
+            return None
+        if not all(self._has_capital(folded, *each) for each in enumerate(starts)):
             return None
         end = folded.text.index(" ", starts[-1])
         found = folded.original[slice(*folded.span(starts[0], end))]
@@ -68,7 +72,8 @@ def respelt(term: Term) -> tuple[Respelt, ...]:
     lengths = [min(map(len, column)) for column in zip(*shapes, strict=True)]
     capitals = [length if not place or parts[place][0].isupper() else -1 for place, length in enumerate(lengths)]
     is_plain = not written.strict and len(written.gaps) + 1 == len(parts)
-    return (Respelt(term, parts, capitals.index(max(capitals)), written.gaps),) if is_plain else ()
+    anchor = capitals.index(max(capitals))
+    return (Respelt(term, parts, anchor, written.gaps, written.pattern.lstrip(" ")),) if is_plain else ()
 
 
 def _outlines(name: str, count: int) -> list[list[str]]:
@@ -78,34 +83,44 @@ def _outlines(name: str, count: int) -> list[list[str]]:
 
 
 class Romanisations:
-    """The names of a book that are looked for in other romanisations."""
+    """The names of a book that are looked for in other romanisations.
+
+    Most words with a capital are none of them, which the kinds of their letters tell: no word is cut out for that.
+    """
 
     def __init__(self, names: Iterable[Respelt]) -> None:
-        self._by_outline: dict[str, dict[tuple[str, bool], list[Respelt]]] = {}
+        self._anchors: dict[str, dict[tuple[str, bool], list[Respelt]]] = {}
         for name in names:
             anchor = name.words[name.anchor], len(name.words) > 1
             for shape in {shape[name.anchor] for shape in _outlines(name.term.text, len(name.words))}:
-                self._by_outline.setdefault(shape, {}).setdefault(anchor, []).append(name)
+                self._anchors.setdefault(shape, {}).setdefault(anchor, []).append(name)
+        self._kinds = table({shape[:1] for shape in self._anchors})
+        self._words = frozenset(map(word_of, self._anchors))
+        self._may_spell = lru_cache(KNOWN)(self._may_be_spelt_so)
         self._spelt = lru_cache(KNOWN)(self._spelt_by)
-
-    def __bool__(self) -> bool:
-        """Tell whether there are any."""
-        return bool(self._by_outline)
 
     def seen(self, folded: Folded) -> Mapping[Respelt, list[Looked]]:
         """Find all names that a text spells otherwise, and where."""
+        kinds = self._kinds.take(folded.letters, mode="clip")
+        begins = ((kinds[1:] >= CAPITAL) & (kinds[:-1] == BLANK)).nonzero()[0] + 1
+        letters = (kinds & (CAPITAL - 1)).tobytes()
         found: dict[Respelt, list[Looked]] = {}
-        written, numbers = folded.capitalised
-        for number, names in zip(numbers, map(self._spelt, written), strict=True):
-            for name in names:
-                span = name.span(folded, folded.place(number))
-                if span:
-                    found.setdefault(name, []).append((*span, ""))
+        for begin in begins.tolist():
+            end = letters.find(BLANK, begin)
+            if self._may_spell(letters[begin:end]):
+                for name in self._spelt(folded.written(begin, end)):
+                    span = name.span(folded, folded.place(begin))
+                    if span:
+                        found.setdefault(name, []).append((*span, ""))
         return found
+
+    def _may_be_spelt_so(self, kinds: bytes) -> bool:
+        """Tell whether a word of letters of such kinds may spell a name; where a letter is several it may."""
+        return SEVERAL in kinds or squeezed(kinds) in self._words
 
     def _spelt_by(self, word: str) -> tuple[Respelt, ...]:
         """List the names that a word may spell, alone or beside others."""
-        anchors = self._by_outline.get(outline(word), {})
+        anchors = self._anchors.get(outline(word), {})
         return tuple(_meeting(anchors, word))
 
 

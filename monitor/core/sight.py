@@ -5,7 +5,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from monitor.core.entry import Entry
-from monitor.core.respelt import Respelt
+from monitor.core.respelt import Respelt, Romanisations
 from monitor.core.rule import Entity, Field, Hit, How, Term
 from monitor.core.spans import Cover, Place, Places, longest
 from monitor.core.terms import Looked, Needle, extent, refusal, stretch
@@ -27,7 +27,7 @@ class Sight:
         self._looked: dict[AnyNeedle, tuple[Places, tuple[Refused, ...]]] = {}
         self._counting: dict[Term, Places] = {}
         if vocabulary.romanisations:
-            self._respell()
+            self._respell(vocabulary.romanisations)
 
     def shows(self, needle: AnyNeedle) -> bool:
         """Tell whether a needle stands anywhere whose pattern was seen; mostly its first place says so."""
@@ -111,9 +111,9 @@ class Sight:
             self._looked[needle] = _sorted(needle, looks)
         return self._looked[needle]
 
-    def _respell(self) -> None:
+    def _respell(self, romanisations: Romanisations) -> None:
         """See the names that are spelt otherwise; where they stand is known at once."""
-        for needle, looks in self._vocabulary.romanisations.seen(self.folded).items():
+        for needle, looks in romanisations.seen(self.folded).items():
             self._looked[needle] = _sorted(needle, looks)
             self.seen.update((number, (number, *looks[0][:2])) for number in self._vocabulary.numbers_of(needle))
 

@@ -29,7 +29,6 @@ from monitor.core.letters import (
     SPELLINGS,
     TABLE,
     UNKNOWN,
-    capitals,
     kinds,
 )
 
@@ -59,7 +58,8 @@ class Folded:
     """A text folded, with the way back to the original.
 
     Most texts need one look at the table; those with marks, invisible characters or scripts without word ends are read
-    closely. The way back is worked out when it is asked for: most texts match nothing.
+    closely. The way back is worked out when it is asked for: most texts match nothing. `letters` are the codes of the
+    original, composed (NFC), between spaces and without what is dropped.
     """
 
     def __init__(self, original: str, border: int = 0) -> None:
@@ -68,13 +68,16 @@ class Folded:
         self._read = f" {original} "
         self._stood: Index | None = None
         self._bounds: Bounds | None = None
-        self._codes = TABLE.take(_codes(self._read), mode="clip")
+        self.letters = _codes(self._read)
+        self._codes = TABLE.take(self.letters, mode="clip")
         self._spelled: tuple[int, ...] = ()
         if self._codes.item(self._codes.argmax()) >= PLAIN:
             self._spelled = _spelled_plainly(self._codes)
             if not self._spelled:
                 self._read, self._bounds = _composed(self._read)
-                self._codes, self._stood = _read_closely(self._read)
+                letters = _codes(self._read)
+                self._codes, self._stood = _read_closely(letters, self._read)
+                self.letters = letters.take(self._stood)
         self._blank = self._codes <= APOSTROPHE
         self._doubled = self._blank[1:] & self._blank[:-1]
         self.text = self._squeezed()
@@ -100,20 +103,15 @@ class Folded:
         places: list[int] = closed[whole].tolist()
         return tuple(places)
 
-    @cached_property
-    def capitalised(self) -> tuple[list[str], list[int]]:
-        """The words that begin with a capital, as written; and numbers by which `place` finds them."""
-        blank = self._blank
-        begins = (~blank[1:] & blank[:-1]).nonzero()[0] + 1
-        found = capitals().take(_codes(self._read).take(self._standing(begins)), mode="clip")
-        begins, blanks = begins[found], blank.nonzero()[0]
-        ends = blanks.take(blanks.searchsorted(begins)) - 1
-        spans = zip(self._standing(begins).tolist(), (self._standing(ends) + 1).tolist(), strict=True)
-        return [self._read[begin:end] for begin, end in spans], begins.tolist()
+    def place(self, letter: int) -> int:
+        """Give the place in the folded text of one of the `letters`."""
+        return int(self._kept.searchsorted(letter))
 
-    def place(self, number: int) -> int:
-        """Give the place in the folded text of one of the `capitalised` words."""
-        return int(self._kept.searchsorted(number))
+    def written(self, begin: int, end: int) -> str:
+        """Give a word as written, by its `letters`."""
+        if self._stood is None:
+            return self._read[begin:end]
+        return self._read[self._stood.item(begin) : self._stood.item(end - 1) + 1]
 
     @cached_property
     def border(self) -> int:
@@ -274,9 +272,9 @@ def _spelled_plainly(codes: Codes) -> tuple[int, ...]:
     return tuple(odd) if min(odd) >= SPELLED and max(odd) < SPELLED_PLAIN else ()
 
 
-def _read_closely(composed: str) -> tuple[Codes, Index]:
+def _read_closely(letters: Codes, composed: str) -> tuple[Codes, Index]:
     """Drop, spell out and part what touches; say where each code stood."""
-    codes = TABLE.take(_codes(composed), mode="clip")
+    codes = TABLE.take(letters, mode="clip")
     index = (codes != DROPPED).nonzero()[0]
     codes = codes.take(index)
     if codes.max() >= SPELLED:

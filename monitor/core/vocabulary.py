@@ -78,7 +78,8 @@ class Vocabulary:
         self.scan = Scan(self.numbers)
         for entity in book.entities.values():
             self._respell(entity)  # patterns that are not scanned for are numbered last
-        self.romanisations = Romanisations(chain.from_iterable(self._respelt.values()))
+        respellings = tuple(chain.from_iterable(self._respelt.values()))
+        self.romanisations = Romanisations(respellings) if respellings else None
         self.loose_names = self._loose_names()
 
     def numbers_of(self, needle: AnyNeedle) -> tuple[int, ...]:
