@@ -46,19 +46,16 @@ RARE = {
 }
 ENDINGS = {"fr": "e es ion ions eur ique", "en": "e ed ing ion er s", "ru": "а ы ов ом ами ский", "de": "e en ung er t"}
 PEOPLE = (
-    (
-        "Riabkov Sherman Lavrov Blinken Stoltenberg Zelensky Macron Scholz Borrell Poutine Kuleba Nuland Grouchko Sullivan "
-        "Patrouchev Peskov Zakharova Baerbock Kallas Duda Kaljulaid Niinistö Marin Andersson Orban Erdogan Aliev Pachinian"
-    ),
+    "Riabkov Sherman Lavrov Blinken Stoltenberg Zelensky Macron Scholz Borrell Poutine Kuleba Nuland Grouchko Marin",
+    "Sullivan Patrouchev Peskov Zakharova Baerbock Kallas Duda Kaljulaid Niinistö Andersson Orban Erdogan Aliev",
     "Рябков Шерман Лавров Блинкен Столтенберг Зеленский Песков Захарова Грушко Салливан Патрушев Кулеба",
 )
 PLACES = (
-    (
-        "Genève Bruxelles Vienne Moscou Kiev Donetsk Minsk Otan OSCE Washington Berlin Varsovie Riga Tallinn Helsinki "
-        "Odessa Kharkiv Marioupol Crimée Tbilissi Nur-Sultan Almaty Bakou Erevan Ankara Budapest Bucarest Sofia"
-    ),
+    "Genève Bruxelles Vienne Moscou Kiev Donetsk Minsk Otan OSCE Washington Berlin Varsovie Riga Tallinn Helsinki",
+    "Odessa Kharkiv Marioupol Crimée Tbilissi Nur-Sultan Almaty Bakou Erevan Ankara Budapest Bucarest Sofia",
     "Женева НАТО Москва Киев Брюссель Вена Минск Донецк Харьков Одесса Вашингтон Берлин",
 )
+"""The last line is for texts in Russian."""
 
 
 def vocabulary(language: str, chance: random.Random) -> list[str]:
@@ -82,7 +79,9 @@ def entries(count: int, seed: int = 1) -> Iterator[Entry]:
         text = chance.choices(words[language], cum_weights=weights[language], k=chance.randint(60, 150))
         for names, often in ((PEOPLE, 0.05), (PLACES, 0.1)):
             if chance.random() < often:
-                text[chance.randrange(len(text))] = chance.choice(names[language == "ru"].split())
+                text[chance.randrange(len(text))] = chance.choice(
+                    (names[-1] if language == "ru" else " ".join(names[:-1])).split()
+                )
         title = " ".join(text[:9]).capitalize()
         at = began + number * timedelta(days=20) / count
         link = f"https://example.org/{language}/{number}"
