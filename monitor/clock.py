@@ -1,4 +1,4 @@
-"""What happens by time: publish the rules, ring for what lies in an inbox, free claims that ran out, prune.
+"""What happens by time: publish the rules, ring for what lies in an inbox, free claims that ran out, prune, fold.
 
 Every step is idempotent in the ledger, so any number of clocks may run; there is no leader.
 """
@@ -24,7 +24,10 @@ KEPT = timedelta(days=30)
 
 PRUNE_EVERY = timedelta(hours=1)
 
-STEPS = ("publish", "ring", "prune")
+FOLDED_AT_ONCE = 200
+"""Texts that one tick folds anew: of the longest some 40 MB, and others want to write too."""
+
+STEPS = ("publish", "ring", "prune", "fold")
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -63,6 +66,7 @@ class Clock:
         self._ledger, self._bells = ledger, bells
         self._publisher = Publisher(ledger, folder)
         self._pruned = LONG_AGO
+        self._may_lack_folds = True
         self._troubles = {step: Trouble(log, f"{step}_failed", f"{step}_mended") for step in STEPS}
 
     def tick(self, now: datetime) -> datetime:
@@ -75,6 +79,9 @@ class Clock:
         if now - self._pruned > PRUNE_EVERY:
             with self._step("prune"):
                 self._prune(now)
+        if self._may_lack_folds:
+            with self._step("fold"):
+                self._fold()
         return wake
 
     def _prune(self, now: datetime) -> None:
@@ -83,6 +90,13 @@ class Clock:
         if forgotten := self._ledger.prune_editions(now - KEPT):
             log.info("editions_pruned", editions=forgotten)
         self._pruned = now
+        self._may_lack_folds = True  # a poller of another version folds otherwise; asking looks at every revision
+
+    def _fold(self) -> None:
+        """Fold some of the texts that an older program left unfolded, or folded in another way."""
+        if folded := self._ledger.refold(FOLDED_AT_ONCE):
+            log.info("texts_folded", revisions=folded)
+        self._may_lack_folds = folded == FOLDED_AT_ONCE
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:

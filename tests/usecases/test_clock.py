@@ -1,6 +1,8 @@
-"""What happens by time: rings, rules published, claims freed, old entries forgotten."""
+"""What happens by time: rings, rules published, claims freed, old entries forgotten, texts folded."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from monitor.clock import KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, ring, run
+from monitor.clock import FOLDED_AT_ONCE, KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, ring, run
 from monitor.core.entry import Entry, Validators
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS
 from monitor.edition import Edition
@@ -156,6 +158,28 @@ def test_editions_are_forgotten_after_a_month_but_for_the_newest(newsroom: Newsr
     Clock(newsroom.ledger, newsroom.bells, folder).tick(datetime.now(UTC))
     assert said("editions_pruned") == [{"editions": 6}], "the folder made one more"
     assert len(newsroom.ledger.versions()) == 20
+
+
+def test_what_an_older_program_left_unfolded_is_folded_bit_by_bit(newsroom: Newsroom, folder: Path, said: Said) -> None:
+    newsroom.post(*(str(number) for number in range(FOLDED_AT_ONCE + 1)))
+    unfold(newsroom)
+    clock, now = Clock(newsroom.ledger, newsroom.bells, folder), datetime.now(UTC)
+    for seconds in range(4):
+        clock.tick(now + seconds * SECOND)
+    assert said("texts_folded") == [{"revisions": FOLDED_AT_ONCE}, {"revisions": 1}]
+    assert newsroom.ledger.refold() == 0
+
+    unfold(newsroom)
+    clock.tick(now + PRUNE_EVERY)
+    assert len(said("texts_folded")) == 2, "looked for once an hour"
+    clock.tick(now + PRUNE_EVERY + SECOND)
+    assert len(said("texts_folded")) == 3
+
+
+def unfold(newsroom: Newsroom) -> None:
+    """Take the folded texts away, as if a program had written the entries that knew of none."""
+    with closing(sqlite3.connect(newsroom.path)) as database, database:
+        database.execute("DELETE FROM folded")
 
 
 def test_the_clock_ticks_until_it_is_told_to_stop(newsroom: Newsroom, folder: Path) -> None:
