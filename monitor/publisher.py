@@ -86,9 +86,10 @@ class Publisher:
         last_good = self._ledger.sources(published.version) if published else {}
         found = self._read(last_good)
         read_at = now + timedelta(seconds=perf_counter() - began)  # ten thousand rules take seconds to be tested
-        stands = self._decided(published, last_good, found, read_at)
         self._say(found)
+        # Before it is published: what is pinned in between is pinned over this folder, not over the one before.
         self._ledger.see_folder(self._seen(found, now))
+        stands = self._decided(published, last_good, found, read_at)
         if stands is not None:
             self._notify(found, stands, now, new=published is None or stands.version > published.version)
         return stands

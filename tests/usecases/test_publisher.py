@@ -71,7 +71,7 @@ def test_a_faulty_rules_file_is_kept_back_and_the_others_go_live(
     more = OTAN.replace("otan:", "more:")
     edited(publisher, folder, NOW + SECOND, otan=OTAN.replace("any_of", "any_off"), more=more)
     assert newsroom.rules() == {"otan", "more"}
-    assert said("rules_kept_back") == [{"file": "otan.yaml"}]
+    assert said("rules_kept_back") == [{"file": "otan.yaml", "because_of": "otan.yaml"}]
     assert "any_off" in said("rules_fault")[-1]["fault"]
 
     for seconds in range(5, 10):
@@ -89,7 +89,8 @@ def test_a_fault_elsewhere_keeps_the_whole_edition(
     more = OTAN.replace("otan:", "more:")
     edited(publisher, folder, NOW + SECOND, routes=DESK.replace("to:", "too:"), more=more)
     assert newsroom.rules() == {"otan"}
-    assert {line["file"] for line in said("rules_kept_back")} == {"routes.yaml", "more.yaml"}
+    because = {line["file"]: line["because_of"] for line in said("rules_kept_back")}
+    assert because == {"routes.yaml": "routes.yaml", "more.yaml": "routes.yaml"}
 
 
 def test_nothing_is_published_of_a_folder_that_was_never_sound(
@@ -210,7 +211,20 @@ def test_of_two_publishers_at_once_the_second_looks_again(
     late.look(NOW + 5 * SECOND)
     assert newsroom.rules() == {"otan"}, "what was made after edition 2 is not published over the pin"
     late.look(NOW + 6 * SECOND)
-    assert newsroom.rules() == {"late"}, "but the folder has changed since it was pinned"
+    assert newsroom.rules() == {"otan"}, "the folder had been read when it was pinned, and has not changed since"
+    edited(late, folder, NOW + 7 * SECOND, otan=OTAN.replace("otan:", "later:"))
+    assert newsroom.rules() == {"later"}
+
+
+def test_who_pins_at_the_moment_in_which_an_edition_comes_into_force_pins_over_that(
+    newsroom: Newsroom, publisher: Publisher, folder: Path
+) -> None:
+    publisher.look(NOW)
+    late = Publisher(Answered(newsroom.database, lambda: pin(newsroom.ledger, 1, NOW)), folder)
+    write(folder, otan=OTAN.replace("otan:", "late:"))
+    looks(late, 5, 9)
+    assert newsroom.rules() == {"otan"}
+    assert [version.restores for version in newsroom.ledger.versions()] == [0, 0, 1]
 
 
 class Interrupted(Ledger):
@@ -224,6 +238,16 @@ class Interrupted(Ledger):
         while self._happens:
             self._happens.pop()()
         return super().succeed(draft, at)
+
+
+class Answered(Interrupted):
+    """A ledger in which something happens as soon as an edition is published."""
+
+    def succeed(self, draft: Draft, at: datetime) -> Published | None:
+        stands = Ledger.succeed(self, draft, at)
+        while self._happens:
+            self._happens.pop()()
+        return stands
 
 
 # Pins.
