@@ -1,7 +1,10 @@
 """Why a rule is met or not, in words: the same conditions as the live engine's, all of them looked at."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from operator import attrgetter
 
 from monitor.core.almost import Words
 from monitor.core.book import Book
@@ -13,6 +16,8 @@ from monitor.core.sight import Sight
 from monitor.core.spans import Cover, Place
 from monitor.core.terms import Needle
 from monitor.core.vocabulary import names_of, terms_of
+
+LONGER = "it is part of a longer name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,10 @@ def _uncounted(term: Term, look: Look, book: Book) -> Iterator[Uncounted]:
     name = entity.name if entity else ""
     for place, why in sight.refused(term):
         yield Uncounted(replace(sight.refused_hit(place), entity=name), why)
-    counted = Cover(look.places(term))
+    counted, reasons = Cover(look.places(term)), _Reasons(entity, look)
     for place in joined((sight.found(term),)):
         if not counted.holds(place):
-            yield Uncounted(replace(sight.hit(place), entity=name), _why(place, entity, look))
+            yield Uncounted(replace(sight.hit(place), entity=name), reasons.of(place))
 
 
 def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncounted]:
@@ -99,19 +104,32 @@ def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncoun
             yield Uncounted(look.sight.hit(place), one.why)
 
 
-def _never(place: Place, entity: Entity, look: Look) -> str:
-    """Give the words in which a place lies and so does not count; nothing if it does."""
-    grounds = (ground for term in entity.never for ground in look.sight.found(term))
-    around = (ground for ground in grounds if ground.start <= place.start and place.end <= ground.end)
-    return next((look.sight.hit(ground).text for ground in around), "")
+class _Reasons:
+    """Why places do not count that were found; of each in log n: a text may name an entity a hundred thousand times."""
+
+    def __init__(self, entity: Entity | None, look: Look) -> None:
+        self._look = look
+        grounds = (ground for term in (entity.never if entity else ()) for ground in look.sight.found(term))
+        ordered = sorted(grounds, key=attrgetter("start"))
+        self._starts = [ground.start for ground in ordered]
+        self._farthest = list(accumulate(ordered, _farther))
+        self._lonely = entity.weak if entity and entity.weak and not look.sight.in_company(entity) else None
+
+    def of(self, place: Place) -> str:
+        """Say why a place does not count."""
+        if ground := self._never(place):
+            return f"it stands in {ground}, which never counts"
+        if self._lonely and place.needle.term in self._lonely.names:
+            return f"it is a weak name, and there is no {listed((term.written for term in self._lonely.company), 'or')}"
+        field = self._look.sight.field(place)
+        return f"it stands in the {field}, where the rule does not look" if field not in self._look.fields else LONGER
+
+    def _never(self, place: Place) -> str:
+        """Give the words in which a place lies and so does not count; nothing if it does."""
+        before = bisect_right(self._starts, place.start)
+        is_within = before and place.end <= self._farthest[before - 1].end
+        return self._look.sight.hit(self._farthest[before - 1]).text if is_within else ""
 
 
-def _why(place: Place, entity: Entity | None, look: Look) -> str:
-    ground = _never(place, entity, look) if entity else ""
-    if ground:
-        return f"it stands in {ground}, which never counts"
-    if entity and entity.weak and place.needle.term in entity.weak.names and not look.sight.in_company(entity):
-        return f"it is a weak name, and there is no {listed((term.written for term in entity.weak.company), 'or')}"
-    if look.sight.field(place) not in look.fields:
-        return f"it stands in the {look.sight.field(place)}, where the rule does not look"
-    return "it is part of a longer name"
+def _farther(one: Place, other: Place) -> Place:
+    return one if one.end >= other.end else other

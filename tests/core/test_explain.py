@@ -1,5 +1,7 @@
 """What is said of a rule that is not met, of examples that fail, and of what is found and does not count."""
 
+from time import process_time
+
 import pytest
 
 from monitor.core.book import Book
@@ -233,6 +235,17 @@ def test_a_miss_among_very_many_hits_is_explained_soon() -> None:
     rule = Rule("r", any_of=terms("a b"), near=Near(0, any_of=terms("b")), none_near=Near(0, any_of=terms("c")))
     assert not matcher(rule).explain(Entry("fil", "e", text="a b d " * 20_000), "r").met
     assert not matcher(rule).explain(Entry("fil", "e", text="a b c " * 20_000), "r").met
+
+
+def test_very_many_hits_that_do_not_count_are_explained_soon() -> None:
+    explaining, text = matcher(Rule("r", any_of=terms("$sherman"))), "un char Sherman. " * 20_000
+    begun = process_time()
+    explained = explaining.explain(Entry("fil", "1", "Sherman", text), "r")
+    assert process_time() - begun < 10, "a look at all for each would take minutes"
+    first, *others = explained.uncounted
+    assert first.why == "it is a weak name, and there is no $riabkov or diplomate"
+    assert {one.why for one in others} == {"it stands in char Sherman, which never counts"}
+    assert len(others) == 20_000
 
 
 def test_what_was_deleted_meets_no_rule() -> None:
