@@ -37,9 +37,9 @@ class Chosen:
 
 
 def of_folder(folder: Path | None) -> Chosen:
-    """Compile the rules of a folder (None: as the settings say). Raises: ConfigError."""
+    """Compile the rules of a folder (None: as the settings say), failing examples or not. Raises: ConfigError."""
     folder = folder or load_settings().rules_dir
-    return Chosen(matcher_of(folder), folder=folder)
+    return Chosen(matcher_of(folder, examples=False), folder=folder)  # why an example fails is what is often asked
 
 
 def of_edition(ledger: Ledger, version: int | None) -> Chosen:

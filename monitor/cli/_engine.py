@@ -25,10 +25,10 @@ ROOM = 3000
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def matcher_of(folder: Path | None) -> Matcher:
-    """Compile the rules of a folder (None: as the settings say), examples passed. Raises: ConfigError."""
+def matcher_of(folder: Path | None, *, examples: bool = True) -> Matcher:
+    """Compile the rules of a folder (None: as the settings say), if their `examples` pass. Raises: ConfigError."""
     folder = folder or load_settings().rules_dir
-    reading = read(sources_of(folder))
+    reading = read(sources_of(folder), examples=examples)
     if reading.book is None:
         raise ConfigError(under(str(folder), reading.errors))
     return Matcher(reading.book)

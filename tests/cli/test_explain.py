@@ -259,6 +259,13 @@ def test_of_many_hits_the_first_are_listed_and_json_has_all(rules: Path) -> None
     assert len(parsed("hockey", "--rules", rules, "--text", "Otan " * 50)["hits"]) == 50
 
 
+def test_a_rule_whose_example_fails_is_explained(rules: Path) -> None:
+    (rules / "more.yaml").write_text(
+        "vigie: rules/1\nnew: {any_of: [Otan], examples: {match: [Genf]}}\n", encoding="utf-8"
+    )
+    assert said("new", "--text", "Genf", "--rules", rules)[0] == "new: not met - there is no Otan"
+
+
 @pytest.mark.parametrize(
     ("words", "given", "says"),
     [
