@@ -89,35 +89,36 @@ def command(**written: Any) -> None:  # Any: options
     others. Nothing is written or sent. Exit code 0, whatever would be told.
     """
     ask = Ask(**written)
+    window = ask.window
     console = Console(highlight=False, soft_wrap=True)
     with opened() as ledger:
         if ask.names and not ask.against:
-            _look_back(ledger, ask, console)
+            _look_back(ledger, ask, window, console)
         else:
-            _forecast(ledger, ask, console)
+            _forecast(ledger, ask, window, console)
 
 
-def _look_back(ledger: Ledger, ask: Ask, console: Console) -> None:
+def _look_back(ledger: Ledger, ask: Ask, window: Window, console: Console) -> None:
     book = _written(ask.folder, console, examples=False)
     _refuse_unknown(ask.names, book.rules)
     live = {name: replace(book.rules[name], status="live") for name in ask.names}
-    found = look_back(ledger, narrowed(replace(book, rules=live), live), ask.window)
+    found = look_back(ledger, narrowed(replace(book, rules=live), live), window)
     if ask.as_json:
-        write(_plan.told_row(found, ask.window))
+        write(_plan.told_row(found, window))
     else:
-        _plan.show_told(found, tuple(live), ask.window, console)
+        _plan.show_told(found, tuple(live), window, console)
 
 
-def _forecast(ledger: Ledger, ask: Ask, console: Console) -> None:
+def _forecast(ledger: Ledger, ask: Ask, window: Window, console: Console) -> None:
     after = Rules(str(ask.folder), _written(ask.folder, console, examples=True))
     before = _others(ledger, ask.against, console)
     _refuse_unknown(ask.names, {**before.book.rules, **after.book.rules})
     books = [replace(r.book, rules=_chosen(r.book, ask.names)) for r in (before, after)]
-    found = forecast(ledger, books[0], books[1], ask.window)
+    found = forecast(ledger, books[0], books[1], window)
     if ask.as_json:
-        write(_plan.changed_row(found, before, after, ask.window))
+        write(_plan.changed_row(found, before, after, window))
     else:
-        _plan.show_changed(found, before, after, ask.window, console)
+        _plan.show_changed(found, before, after, window, console)
 
 
 def _chosen(book: Book, names: tuple[str, ...]) -> Mapping[str, Rule]:
