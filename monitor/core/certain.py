@@ -38,7 +38,7 @@ class Certain:
     def lying(self, terms: Iterable[Term], others: tuple[Term, ...]) -> list[bool]:
         """Tell of each term, not an entity, whether every place of it lies in a place of one of the others."""
         reaches = self._reach(others, tuple(other.written for other in others))
-        found = map(self.needles, terms)
+        found = map(self.needles, terms) if others else (() for _ in terms)
         return [bool(own) and all(any(_fills(reach, one) for reach in reaches) for one in own) for own in found]
 
     def is_lost(self, term: Term) -> bool:

@@ -54,11 +54,15 @@ class Reading:
 def read(sources: Mapping[str, str], *, examples: bool = True) -> Reading:
     """Read the files of a rules folder, by name; run the rules' examples on the live engine unless told not to."""
     with uncollected():
-        gathered = _Gathered([read_sheet(file, sources[file]) for file in sorted(sources)])
-        book = gathered.book()
-        gathered.check(book)
-        if examples:
-            gathered.try_examples(book)
+        return _read(sources, examples=examples)  # what is not kept is gone before the collector looks again
+
+
+def _read(sources: Mapping[str, str], *, examples: bool) -> Reading:
+    gathered = _Gathered([read_sheet(file, sources[file]) for file in sorted(sources)])
+    book = gathered.book()
+    gathered.check(book)
+    if examples:
+        gathered.try_examples(book)
     faults = tuple(sorted(_first_ones(set(gathered.faults))))
     sound = not any(fault.level == "error" for fault in faults)
     kinds = {sheet.file: sheet.kind for sheet in gathered.sheets}
