@@ -1,6 +1,6 @@
 """Publishes the rules folder: as much of it as is sound, when it has been quiet; and tells operators what is not.
 
-    folder -> edition (rulebook: what goes live) -> ledger: the edition, what was seen of the folder, a notice
+    folder -> what is accepted of it (rulebook) -> ledger: the edition, what was seen of the folder, a notice
 
 Of two publishers with one folder each finds what the other has done; nothing is published or told twice.
 """
@@ -19,7 +19,7 @@ from monitor.core.notice import notice_of_rules
 from monitor.core.route import sends_by
 from monitor.ledger import Draft, FolderSeen, Ledger, Published, digest_of
 from monitor.log import get
-from monitor.rulebook import Edition, edition, read, sources_of, under
+from monitor.rulebook import Accepted, accept, read, sources_of, under
 
 QUIET = timedelta(milliseconds=500)
 """The rules folder must have been still for this long before it is read: a `git pull` is one change, not ten."""
@@ -32,15 +32,15 @@ MOST_FAULTS = 100
 
 log = get("clock")
 
-Look = tuple[tuple[str, int, int], ...]
+Outside = tuple[tuple[str, int, int], ...]
 """A folder from outside: each file, its size, when it was last changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What the rules folder looked like, and since when it has looked so."""
+class _Quiet:
+    """What the rules folder looks like from outside, and since when it has looked so."""
 
-    look: Look
+    outside: Outside
     since: datetime
 
 
@@ -48,7 +48,7 @@ class Sight:
 class _Read:
     """What was read of the folder: what of it may go live, and the name of all it says (empty: it cannot be read)."""
 
-    edition: Edition
+    accepted: Accepted
     digest: str
 
 
@@ -57,8 +57,8 @@ class Publisher:
 
     def __init__(self, ledger: Ledger, folder: Path) -> None:
         self._ledger, self._folder = ledger, folder
-        self._sight: Sight | None = None
-        self._done: tuple[Look, Published | None] | None = None
+        self._quiet: _Quiet | None = None
+        self._done: tuple[Outside, Published | None] | None = None
         self._book: tuple[int, Book | None] = (0, Book())
 
     def look(self, now: datetime) -> datetime | None:
@@ -68,16 +68,16 @@ class Publisher:
         said once for each change; what was published stays in force. Gives when to look again at the latest, None
         where there is no hurry. Raises: LedgerError: the next look does it.
         """
-        look = _look_at(self._folder)
-        if self._sight is None or self._sight.look != look:
-            self._sight = Sight(look, now)
+        outside = _outside(self._folder)
+        if self._quiet is None or self._quiet.outside != outside:
+            self._quiet = _Quiet(outside, now)
         published = self._ledger.published()
-        if self._done == (look, published):
+        if self._done == (outside, published):
             return None
-        quiet_at = self._sight.since + QUIET
-        if self._done is not None and self._done[0] != look and now < quiet_at:
+        quiet_at = self._quiet.since + QUIET
+        if self._done is not None and self._done[0] != outside and now < quiet_at:
             return quiet_at
-        self._done = look, self._publish(published, now)
+        self._done = outside, self._publish(published, now)
         return None
 
     def _publish(self, published: Published | None, now: datetime) -> Published | None:
@@ -98,13 +98,13 @@ class Publisher:
         try:
             sources = sources_of(self._folder)
         except ConfigError as error:
-            return _Read(Edition(last_good, None, error.faults), "")
-        return _Read(edition(sources, last_good), digest_of(sources))
+            return _Read(Accepted(last_good, None, error.faults), "")
+        return _Read(accept(sources, last_good), digest_of(sources))
 
     def _decided(
         self, published: Published | None, last_good: Mapping[str, str], found: _Read, now: datetime
     ) -> Published | None:
-        new = found.edition
+        new = found.accepted
         if published and published.pinned and (not found.digest or published.over in {"", found.digest}):
             return self._held(published, found.digest)
         if not new.sources or new.sources == last_good:
@@ -132,31 +132,31 @@ class Publisher:
         return self._book[1]
 
     def _say(self, found: _Read) -> None:
-        for fault in found.edition.faults:
+        for fault in found.accepted.faults:
             (log.error if fault.level == "error" else log.warning)("rules_fault", fault=str(fault))
-        for name, faulty in sorted(found.edition.because.items()):
+        for name, faulty in sorted(found.accepted.because.items()):
             log.error("rules_kept_back", file=name, because_of=", ".join(faulty))
 
     def _seen(self, found: _Read, now: datetime) -> FolderSeen:
         faults = under(str(self._folder), _errors(found)) if found.digest else _errors(found)
         digest = found.digest or self._ledger.folder_seen().digest
-        return FolderSeen(digest, now, tuple(map(str, faults[:MOST_FAULTS])), found.edition.kept)
+        return FolderSeen(digest, now, tuple(map(str, faults[:MOST_FAULTS])), found.accepted.kept)
 
     def _notify(self, found: _Read, stands: Published, now: datetime, *, new: bool) -> None:
         """Tell operators, by the routes in force, if it stands otherwise with the folder than they were told."""
         book = self._book_of(stands.version, self._ledger.sources(stands.version))
         if book is None:
             return
-        notice = notice_of_rules(found.edition.faults, found.edition.kept, stands.version, now, new=new)
+        notice = notice_of_rules(found.accepted.faults, found.accepted.kept, stands.version, now, new=new)
         if deliveries := self._ledger.notify(notice, sends_by([book.routes[OPERATOR]], now)):
             log.info("operators_told", kind=notice.kind, subject=notice.subject, deliveries=len(deliveries))
 
 
 def _errors(found: _Read) -> tuple[Fault, ...]:
-    return tuple(fault for fault in found.edition.faults if fault.level == "error")
+    return tuple(fault for fault in found.accepted.faults if fault.level == "error")
 
 
-def _look_at(folder: Path) -> Look:
+def _outside(folder: Path) -> Outside:
     """Look at a folder without reading it; what is hidden does not count, and a `.git` beside the rules may be big."""
     return tuple(sorted(_files(folder)))
 

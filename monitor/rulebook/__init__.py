@@ -3,8 +3,8 @@
 folder -> sources (name: text) -> nodes (every scalar a text) -> sheets (one per file) -> Book, faults
 """
 
-from monitor.rulebook.editing import Edition as Edition
-from monitor.rulebook.editing import edition as edition
+from monitor.rulebook.accepting import Accepted as Accepted
+from monitor.rulebook.accepting import accept as accept
 from monitor.rulebook.folder import sources_of as sources_of
 from monitor.rulebook.json_schema import json_schema as json_schema
 from monitor.rulebook.reading import Reading as Reading

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.core.entry import Entry
 from monitor.core.errors import ConfigError
 from monitor.core.match import Matcher
-from monitor.rulebook import Reading, edition, read, sources_of
+from monitor.rulebook import Reading, accept, read, sources_of
 from monitor.rulebook.compose import MOST_NODES
 from monitor.rulebook.folder import BIGGEST
 from monitor.rulebook.nodes import MOST_FAULTS
@@ -46,7 +46,7 @@ def test_any_slip_in_a_file_is_read_or_refused_at_a_place_within_it(text: str, a
 @given(st.sampled_from(FILES), st.sampled_from(FILES))
 def test_whatever_is_written_something_sound_goes_live(one: str, two: str) -> None:
     good = sources_of(HERE / "sound")
-    new = edition({**good, "one.yaml": one, "two.yaml": two}, good)
+    new = accept({**good, "one.yaml": one, "two.yaml": two}, good)
     assert new.book is not None
     assert read(new.sources).book == new.book
 

@@ -1,6 +1,6 @@
-"""What goes live after an edit."""
+"""What is accepted of a changed folder, and goes live."""
 
-from monitor.rulebook import Edition, edition
+from monitor.rulebook import Accepted, accept
 
 ENTITIES = "vigie: entities/1\notan: {name: Otan, type: org}\n"
 ONE = "vigie: rules/1\none: {any_of: [$otan]}\n"
@@ -13,13 +13,13 @@ GOOD = {"e.yaml": ENTITIES, "one.yaml": ONE, "two.yaml": TWO, "t.yaml": ROUTES}
 BROKEN = "vigie: rules/1\none: {any_of: [$otan\n"
 
 
-def edited(last_good: dict[str, str] = GOOD, **files: str | None) -> Edition:
+def edited(last_good: dict[str, str] = GOOD, **files: str | None) -> Accepted:
     """Change files of a good folder (None: removed) and see what goes live."""
     changed = {**GOOD, **{f"{name}.yaml": text for name, text in files.items() if text is not None}}
-    return edition({name: text for name, text in changed.items() if files.get(name[:-5], "") is not None}, last_good)
+    return accept({name: text for name, text in changed.items() if files.get(name[:-5], "") is not None}, last_good)
 
 
-def live(new: Edition) -> set[str]:
+def live(new: Accepted) -> set[str]:
     assert new.book is not None
     return set(new.book.rules)
 

@@ -1,4 +1,4 @@
-"""What goes live after an edit: as much of it as is sound, and what was good before for the rest."""
+"""What is accepted of a changed folder: as much of it as is sound, and what was good before for the rest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ RULES = "rules/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Accepted:
     """What goes live: the sources, the book made of them, and the files that were `kept` at their last good content.
 
     `because` says of each of these which files' faults keep it back: its own, or those of files that all is kept back
@@ -29,25 +29,25 @@ class Edition:
         return tuple(sorted(self.because))
 
 
-def edition(sources: Mapping[str, str], last_good: Mapping[str, str]) -> Edition:
+def accept(sources: Mapping[str, str], last_good: Mapping[str, str]) -> Accepted:
     """Decide what goes live: a fault in rules/1 files keeps these back, a fault elsewhere keeps everything back.
 
     Without a last good book there is nothing to fall back on, and a fault anywhere keeps everything back.
     """
     written = read(sources)
     if written.book is not None:
-        return Edition(sources, written.book, written.faults)
+        return Accepted(sources, written.book, written.faults)
     if not last_good:
-        return Edition({}, None, written.faults, dict.fromkeys(sources, _faulty(written)))
+        return Accepted({}, None, written.faults, dict.fromkeys(sources, _faulty(written)))
     return _mixed(sources, last_good, written)
 
 
-def _mixed(sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading) -> Edition:
+def _mixed(sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading) -> Accepted:
     """Put last good content in the place of faulty rules files until the whole is sound; else of all files."""
     reading, mixed, because = written, dict(sources), dict[str, tuple[str, ...]]()
-    kinds = read(last_good, examples=False).kinds
     while reading.book is None:
         faulty = [file for file in _faulty(reading) if file not in because]
+        kinds = read({file: last_good[file] for file in faulty if file in last_good}, examples=False).kinds
         others = tuple(file for file in faulty if reading.kinds.get(file) != RULES or kinds.get(file, RULES) != RULES)
         if others or not faulty:
             return _unchanged(sources, last_good, written, others or _faulty(reading))
@@ -56,14 +56,14 @@ def _mixed(sources: Mapping[str, str], last_good: Mapping[str, str], written: Re
         mixed = {file: text for file, text in sources.items() if file not in because}
         mixed |= {file: last_good[file] for file in because if file in last_good}
         reading = read(mixed)
-    return Edition(mixed, reading.book, written.faults, because)
+    return Accepted(mixed, reading.book, written.faults, because)
 
 
 def _unchanged(
     sources: Mapping[str, str], last_good: Mapping[str, str], written: Reading, faulty: tuple[str, ...]
-) -> Edition:
+) -> Accepted:
     changed = (file for file in {*sources, *last_good} if sources.get(file) != last_good.get(file))
-    return Edition(last_good, read(last_good, examples=False).book, written.faults, dict.fromkeys(changed, faulty))
+    return Accepted(last_good, read(last_good, examples=False).book, written.faults, dict.fromkeys(changed, faulty))
 
 
 def _faulty(reading: Reading) -> tuple[str, ...]:
