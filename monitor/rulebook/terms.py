@@ -34,14 +34,15 @@ _COMMON = frozenset(_EVERYWHERE.split())
 
 _BEGINNINGS = frozenset(common[:length] for common in _COMMON for length in range(PREFIX_LETTERS, len(common) + 1))
 _FLAGGED = re.compile(r"/.+/[imsxu]{1,3}")
+_OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _SIGNS_OF_REGEX = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}")
 
 
 _LETTER = rf"[^\s*\-{SIGNS}]"
 _TERM_FORMS: dict[Form, str] = {
-    "plain": rf"(?![$=]|/.*/$)[^*]*{_LETTER}[^*]*",
+    "plain": rf"(?![$=/])[^*]*{_LETTER}[^*]*",
     "exact": rf"=[^*]*{_LETTER}[^*]*",
-    "prefix": rf"(?![$=])(?:[^*]*[\s-])?(?:[{SIGNS}]*{_LETTER}){{{PREFIX_LETTERS}}}[^\s*-]*\*",
+    "prefix": rf"(?![$=/])(?:[^*]*[\s-])?(?:[{SIGNS}]*{_LETTER}){{{PREFIX_LETTERS}}}[^\s*-]*\*",
     "entity": rf"\${ONE_NAME}",
     "regex": r"/.+/",
 }
@@ -133,6 +134,8 @@ def _words(written: str, words: str) -> str:
         raise WrongError("bad_term", f"a star inside {quoted(written)} - it stands at the end of a word, as négociat*")
     if _FLAGGED.fullmatch(written):
         raise WrongError("bad_regex", "letters behind the closing slash of a regex - leave them out, case never counts")
+    if written.startswith("/"):
+        raise WrongError("bad_regex", "a regex without its closing slash - `/` at its end, or none before a word")
     return words.strip()
 
 
@@ -142,6 +145,10 @@ def _warn(found: Term, node: Node, desk: Desk) -> None:
     odd = mixed(_SIGNS_OF_REGEX.sub(" ", found.text) if found.form == "regex" else found.text)
     if odd:
         desk.warning(node, "mixed_scripts", f"{quoted(found.written)} mixes alphabets: {odd} - type it anew in one")
+    operator = _OPERATOR.search(found.text) if found.form == "plain" and not found.text.isupper() else None
+    if operator:
+        message = f"{operator[0]} is a mere word here - a term each, in `any_of`, `all_of`, `none_of` or `near`"
+        desk.warning(node, "no_operator", message)
     lost = compiled(found.text).lost if found.form == "regex" else ()
     if lost:
         message = f"{' '.join(lost)} is a mere space to a regex, as all punctuation - ask for what stands beside it"

@@ -81,7 +81,7 @@ def _meant(written: str) -> str:
     """Ask for the duration that was likely meant by `20`, `6 hours` or `2 Std`; months and years have no letter."""
     found = re.fullmatch(r"([0-9]{1,6}) ?([a-z]*)", written.casefold())
     unit = found[2][:1] or "s" if found and not found[2].startswith("mo") else ""
-    return f" - did you mean {found[1]}{unit}?" if found and unit in _UNITS else ""
+    return f" - did you mean {found[1]}{unit}?" if found and int(found[1]) and unit in _UNITS else ""
 
 
 def _span(written: str) -> timedelta | None:

@@ -73,7 +73,7 @@ UNSEEN = {
     "regex-not-closed regex-of-an-unknown-script regex-of-another-group regex-of-wildcards regex-repeats-in-repeats "
     "regex-repeats-nothing regex-that-looks-around regex-that-looks-behind regex-that-refers-back "
     "regex-that-refers-back-by-name regex-that-takes-too-much regex-two-repeats regex-unknown-escape "
-    "regex-with-a-flag-inside regex-with-a-stray-brace regex-with-flags regex-within-a-word",
+    "regex-with-a-flag-inside regex-with-a-stray-brace regex-within-a-word",
     NAMES_OF_OTHERS: "channel-unknown channels-missing entity-weak-in-unknown-company example-of-an-unknown-feed "
     "feed-names-look-alike feed-unknown route-unknown route-unknown-in-defaults two-names-misspelt-alike "
     "unknown-entity unknown-entity-in-another-encoding unknown-entity-in-near",
