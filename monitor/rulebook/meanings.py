@@ -46,8 +46,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "severity": "`low`, `normal` (default), `high`, `urgent`: the more urgent is sent first",
         "once_per": "tells once per `entry` (default), once per `feed` in 24 hours, or once in a time such as `6h`",
         "send": "names of routes; without it `fallback`",
-        "on_edit": "what an edit tells of an entry that was told: `correct` (default) corrections, `never` nothing, "
-        "`always` every edit again, `rematch` only an edit that made it match",
+        "on_edit": "what an edit tells of an entry that was told: `correct` (default) corrections, from a later "
+        "version on; `never` nothing, `always` every edit again, `rematch` only an edit that made it match",
         "status": "`live` (default); `draft` and `retired` do not run; what `shadow` finds is recorded and sent to "
         "nobody",
         "examples": "`match` and `no_match`: texts, or `{text, title, topic, language, feed, author}`",
