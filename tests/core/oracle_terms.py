@@ -168,7 +168,8 @@ def _folded_token(token: str) -> str:
         return token
     if re.fullmatch(r"\[\w-\w\]", token):
         return token  # of digits
-    return f"(?:{'|'.join(folded(char).replace(APOSTROPHE, ' ') for char in token.strip('[]'))})"
+    letters = sorted((folded(char).replace(APOSTROPHE, " ") for char in token.strip("[]")), key=len, reverse=True)
+    return f"(?:{'|'.join(letters)})"  # of a class the longest, as ss for ß
 
 
 def find_inflected(name: Term, text: Text) -> list[Spot]:
