@@ -13,12 +13,13 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
-from time import perf_counter, process_time
+from resource import RUSAGE_SELF, getrusage
+from time import perf_counter
 
 from monitor.core.affected import narrowed
 from monitor.core.book import Book
@@ -143,16 +144,15 @@ def book(sources: dict[str, str]) -> Book:
     return reading.book
 
 
-def timed(name: str, most: float, work: object) -> None:
-    """Run some work three times; print the shortest, and what it came to."""
-    assert callable(work)
+def timed(name: str, most: float, work: Callable[[], str]) -> None:
+    """Run some work three times; print the shortest, and what it came to. Busy is what it took of a processor."""
     taken = []
     for _ in range(3):
-        began, busy = perf_counter(), process_time()
+        began, busy = perf_counter(), sum(os.times()[:4])
         said = work()
-        taken.append((perf_counter() - began, process_time() - busy))
-    wall, cpu = min(taken)
-    print(f"{name:<42} {wall:6.2f} s  (of which busy {cpu:5.2f} s; to be reached: {most:g} s)  {said}")
+        taken.append((perf_counter() - began, sum(os.times()[:4]) - busy))
+    wall, cpu = (min(column) for column in zip(*taken, strict=True))
+    print(f"{name:<40} busy {cpu:5.2f} s, wall {wall:5.2f} s (to be reached: {most:g} s)  {said}", flush=True)
 
 
 def command(url: str, rules: Path, *words: str) -> str:
@@ -162,7 +162,7 @@ def command(url: str, rules: Path, *words: str) -> str:
         [sys.executable, "-m", "monitor", "replay", *words, "--since", "30d"],
         env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return done.stdout.splitlines()[0]
+    return done.stdout.splitlines()[0].partition(" in ")[0].rpartition(":")[2]
 
 
 def write(sources: dict[str, str], at: Path) -> Path:
@@ -192,6 +192,7 @@ def measure(url: str, count: int, work: Path) -> None:
 
         timed("one rule", 1, lambda: f"{look_back(ledger, single, window).plan.added} alerts")
         timed(f"a folder of {RULES} changed rules", 15, plan)
+        print(f"memory at most {getrusage(RUSAGE_SELF).ru_maxrss // 1024} MB")
     rules, changed = write(one, work / "one"), write(new, work / "new")
     against = write(old, work / "old")
     timed("vigie replay geneva-talks, whole command", 1, lambda: command(url, rules, "geneva-talks"))

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import perf_counter, sleep
 
-from monitor.core.alert import Past, Proposal, asks_the_past, propose
+from monitor.core.alert import Proposal, asks_the_past, propose
 from monitor.core.book import Book
 from monitor.core.entry import Revision
 from monitor.core.errors import ConfigError, LedgerError, QueueError
 from monitor.core.message import Message, compose, report
 from monitor.core.rendering import Medium
+from monitor.core.replaying import past_of
 from monitor.core.route import CLAIM_LASTS, Outcome, settle
 from monitor.core.rule import Finding
 from monitor.edition import Edition
@@ -96,7 +97,7 @@ def _proposals(
     proposals = {}
     for revision, findings in found.values():
         with _left_behind(edition, revision):
-            past = _past(edited.get(revision.id), findings, edition)
+            past = past_of(edited.get(revision.id), findings, edition.matcher)
             proposals[revision.id] = propose(revision, findings, edition.book, now, past)
     return proposals
 
@@ -107,15 +108,6 @@ def _edited(
     """Read what revisions edit, where a rule that they meet asks for it; most rules don't, and then nothing is read."""
     asking = [i for i, (_, findings) in found.items() if any(asks_the_past(book.rules[f.rule]) for f in findings)]
     return ledger.before(asking) if asking else {}
-
-
-def _past(text: Revision | None, findings: Iterable[Finding], edition: Edition) -> Past | None:
-    """Try today's rules on the text before an edit, if one that the edit meets tells only what is newly met."""
-    if text is None:
-        return None
-    rematching = {f.rule for f in findings if edition.book.rules[f.rule].on_edit == "rematch"}
-    met = {f.rule for f in edition.matcher.findings(text.entry)} if rematching else set()
-    return Past(frozenset(met & rematching))
 
 
 @contextmanager
