@@ -27,7 +27,8 @@ def _near() -> dict[tuple[int, int], int]:
     return found
 
 
-_NEAR = _near()
+NEAR = _near()
+"""What it costs to take one sound for another that is near it."""
 
 
 def allowance(key: Key, *, company: bool) -> int:
@@ -118,5 +119,5 @@ def _absence(sound: int, not_if: int) -> int:
 def _distance(our: int, their: int) -> int:
     if our & their & ~MAYBE:
         return 0
-    pairs = ((one, other) for one, other in _NEAR if our & one and their & other)
-    return min((_NEAR[pair] for pair in pairs), default=_FAR)
+    pairs = ((one, other) for one, other in NEAR if our & one and their & other)
+    return min((NEAR[pair] for pair in pairs), default=_FAR)

@@ -4,7 +4,7 @@ import re
 
 from monitor.core import sounds
 from monitor.core.keys import BIT, MAYBE, VOWELS, Key, Line, Sounds, lines
-from monitor.core.likeness import allowance, is_declined
+from monitor.core.likeness import NEAR, allowance, is_declined
 from monitor.core.outline import outline, squeezed
 
 Writings = dict[int, frozenset[str]]
@@ -61,6 +61,8 @@ def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     if not is_declined(key):
         return tuple(bodies)
     last = _last(key.sounds)
+    if allowance(key, company=company):  # Захарово may be Zakharova, and so may its cases
+        last |= {other for one, other in NEAR if any(sound & one for sound in last)}
     stems = {body.removesuffix("A") for body in bodies} if any(sound & VOWELS for sound in last) else bodies
     if _is_fleeting(_sure(key)):
         stems |= {_FLEETING.sub("", stem) for stem in stems}
