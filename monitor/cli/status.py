@@ -178,21 +178,22 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _since(oldest: datetime | None, now: datetime) -> str:
-    return "" if oldest is None or oldest > now else f"; the oldest is due for {_span(oldest, now)}"
+    return "" if oldest is None or oldest > now else f"; the oldest is due for {span(oldest, now)}"
 
 
 def _feeds(feeds: list[Report], now: datetime) -> Table:
     table = Table("feed", "last success", "next poll", "failures", "reason", box=None, header_style="bold")
     for feed in feeds:
-        polled = f"{_span(feed['polled'], now)} ago" if feed["polled"] else "never"
-        ahead = f"in {_span(now, feed['next_poll'])}" if feed["next_poll"] and feed["next_poll"] > now else "now"
+        polled = f"{span(feed['polled'], now)} ago" if feed["polled"] else "never"
+        ahead = f"in {span(now, feed['next_poll'])}" if feed["next_poll"] and feed["next_poll"] > now else "now"
         reason = "gone" if feed["gone"] else feed["reason"]
         table.add_row(feed["name"], polled, ahead, str(feed["failures"] or ""), reason)
     return table
 
 
-def _span(start: datetime, end: datetime) -> str:
-    seconds = (end - start).total_seconds()
+def span(start: datetime, end: datetime) -> str:
+    """Say how long it is from one time to another; nothing, where the other came first."""
+    seconds = max((end - start).total_seconds(), 0)  # a poll may end while the ledger is read
     if seconds < 120:  # noqa: PLR2004 - two minutes
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"  # noqa: PLR2004 - two hours
