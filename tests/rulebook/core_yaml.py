@@ -6,8 +6,8 @@ from typing import Any
 import yaml
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML without the guesses of YAML 1.1."""
+class _Loader(yaml.CSafeLoader):
+    """PyYAML without the guesses of YAML 1.1; by libyaml, for its own scanner takes no tab between words."""
 
 
 _Loader.yaml_implicit_resolvers = {}
