@@ -30,7 +30,9 @@ def passes(text: str, *rules: Rule, entities: tuple[Entity, ...] = (), sample: t
 def test_whatever_the_engine_finds_has_passed(seed: int) -> None:
     book, entry = case(Random(seed))
     text = folded(entry.title, entry.text).encode()
-    met = {finding.rule for finding in Matcher(book).findings(entry)}
+    matcher = Matcher(book)
+    assert matcher.sight(entry).folded.text.encode() == text, "what is stored is what is scanned"
+    met = {finding.rule for finding in matcher.findings(entry)}
     worded = [name for name, rule in book.rules.items() if groups(rule)]
     for names in (worded, *([name] for name in worded)):
         if met.intersection(names):
