@@ -14,6 +14,7 @@ found from Kharkiv and Gaddafi from Kadhafi, but not Запорожье from Zap
 most English vowels, Greek, Arabic, Hebrew, Chinese, particles that are written as one with the name.
 """
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import product
 from math import prod
@@ -21,7 +22,7 @@ from math import prod
 from monitor.core import endings, outline
 from monitor.core.endings import Stem, nominatives
 from monitor.core.homophones import KNOWN
-from monitor.core.keys import Key, is_cyrillic, key, words
+from monitor.core.keys import BIT, Key, is_cyrillic, key, words
 from monitor.core.likeness import alike, is_declined, literal, proves
 from monitor.core.spelling import house_spellings
 from monitor.core.text import normal
@@ -71,12 +72,25 @@ _MET, _PROVEN = 1, 2
 def _met(name: str, found: str, *, company: bool) -> int:
     """Say whether one word is another spelling or case of a name's word, and whether that proves something."""
     ours = _keys(name)[is_cyrillic(found)]
-    forms = (found, *nominatives(found)) if is_cyrillic(found) and is_declined(ours) else (found,)
-    for form in forms:
+    for form in _forms(found, ours):
         theirs = key(form, "text")
         if alike(ours, theirs, company=company):
             return _PROVEN if _proving(name) and proves(theirs) else _MET
     return 0
+
+
+def _forms(found: str, ours: Key) -> Iterator[str]:
+    """Give a word and the nominatives of which it may be another case; of Толстая it is not Толстой."""
+    yield found
+    if is_cyrillic(found) and is_declined(ours):
+        for form in nominatives(found):
+            vowel = _OF_WOMEN.get(form[-2:], 0)
+            if not vowel or any(sound & vowel for sound in ours.sounds[-3:]):
+                yield form
+
+
+_OF_WOMEN = {"ай": BIT["a"], "уй": BIT["u"]}
+"""Nominatives that are those of Толстая and Толстую too: the name must have that very vowel, not a near one."""
 
 
 def _proving(word: str) -> bool:

@@ -88,7 +88,7 @@ LATIN = """
 [n] = n
 [ñ] = n
 [ń] = n
-iyouï[ne](?=$) = n
+iyuï[ne](?=$) = n
 [p] = p
 [r] = r
 [t] = t
