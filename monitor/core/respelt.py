@@ -27,7 +27,8 @@ KNOWN = 1 << 16
 class Respelt:
     """The other romanisations of a name; `anchor` numbers the word by which it is looked for, `written` is it folded.
 
-    What is found has a capital at its beginning, and wherever the name has one at the beginning of a word.
+    What is found has a capital wherever the name has one at the beginning of a word, and of a name that has none at
+    its own beginning: al-Sissi is al-Sisi.
     """
 
     term: Term
@@ -58,7 +59,7 @@ class Respelt:
         return (starts[0], end) if is_it else None
 
     def _has_capital(self, folded: Folded, word: int, start: int) -> bool:
-        wants_one = word == 0 or self.words[word][0].isupper()
+        wants_one = word in _with_capitals(self.words)
         return not wants_one or folded.original[folded.span(start, start + 1)[0]].isupper()
 
 
@@ -70,10 +71,15 @@ def respelt(term: Term) -> tuple[Respelt, ...]:
         return ()
     written = needles(term)[0]
     lengths = [min(map(len, column)) for column in zip(*shapes, strict=True)]
-    capitals = [length if not place or parts[place][0].isupper() else -1 for place, length in enumerate(lengths)]
     is_plain = not written.strict and len(written.gaps) + 1 == len(parts)
-    anchor = capitals.index(max(capitals))
+    anchor = max(_with_capitals(parts), key=lambda place: lengths[place])
     return (Respelt(term, parts, anchor, written.gaps, written.pattern.lstrip(" ")),) if is_plain else ()
+
+
+@lru_cache(1 << 14)
+def _with_capitals(parts: tuple[str, ...]) -> tuple[int, ...]:
+    """Say which words of a name want a capital: those that have one; the first, where none has."""
+    return tuple(place for place, part in enumerate(parts) if part[0].isupper()) or (0,)
 
 
 def _outlines(name: str, count: int) -> list[list[str]]:

@@ -188,13 +188,13 @@ def find_inflected(name: Term, text: Text) -> list[Spot]:
 
 
 def find_variants(name: Term, text: Text) -> list[Spot]:
-    """Find a name in other spellings, with a capital at its beginning and wherever a word of the name has one."""
+    """Find a name in other spellings, with a capital wherever a word of the name has one, or else at its beginning."""
     spots = []
     capitals = [word[0].isupper() for word in written_words(name.text)]
     for start, end in windows(name, text) if has_other_forms(name) else ():
         begin, stop = text.span(start, end)
         firsts = [text.original[text.at(place).start] for place in range(start, end) if not text.letters[place - 1]]
-        wanted = [place for place, is_capital in enumerate(capitals) if is_capital or not place]
+        wanted = [place for place, is_capital in enumerate(capitals) if is_capital] or [0]
         if all(firsts[place].isupper() for place in wanted) and respells(name.text, text.original[begin:stop]):
             spots.append(Spot(start, end, begin, stop, name, "variant"))
     return spots

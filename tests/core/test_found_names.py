@@ -1,0 +1,42 @@
+"""Names of entities, as the engine finds them: in which cases, and in which other spellings."""
+
+import pytest
+
+from monitor.core.book import Book
+from monitor.core.entry import Entry
+from monitor.core.match import Matcher
+from monitor.core.rule import Entity, Rule, Term, Variants
+
+
+def found(name: str, text: str, variants: Variants = "translit") -> list[str]:
+    """List what is found of a name in a text, and as what."""
+    rule = Rule("r", any_of=(Term("$x", "entity", "x"),))
+    engine = Matcher(Book(entities={"x": Entity("x", name, "thing", variants=variants)}, rules={"r": rule}))
+    findings = engine.findings(Entry("", "e", text=text))
+    return [f"{text[hit.start : hit.end]} {hit.how}" for finding in findings for hit in finding.hits]
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [
+        ("al-Sissi", "al-Sisi"),
+        ("al-Sissi", "Al-Sisi"),
+        ("el-Béchir", "al-Bashir"),
+        ("ben Salmane", "bin Salman"),
+        ("von der Leyen", "von der Leien"),
+        ("riabkov", "Rjabkow"),
+        ("Giorgi Margvelachvili", "Giorgi Margvelashvili"),
+        ("Giorgi Margvelachvili", "Giorgi Margwelaschwili"),
+        ("Giorgi Margvelachvili", "Георгий Маргвелашвили"),
+    ],
+)
+def test_another_spelling_has_capitals_where_the_name_has_them(name: str, spelling: str) -> None:
+    assert found(name, f"un {spelling}") == [f"{spelling} variant"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("al-Sissi", "al-sisi"), ("ben Salmane", "bin salman"), ("riabkov", "rjabkow"), ("Ali Riabkov", "ali Rjabkow")],
+)
+def test_without_those_capitals_it_is_none(name: str, text: str) -> None:
+    assert found(name, text) == []
