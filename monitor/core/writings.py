@@ -16,6 +16,7 @@ _MOST = 500
 _CASES = ("", "A", "AM", "AVA")  # Рябков, Рябкову, Рябковым, Рябковові
 _CASES_I = ("", "A", "AM", "AVA", "AMA", "AKA")  # Сум, Зеленский, -им, Сергієві, -ому, -ого
 _CASES_A = ("A",)  # Захарова, Захаровой
+_CASES_E = ("AM", "AMA", "AKA")  # Приднестровьем; Заволжское, -ому, -ого
 _CASES_O = ("A", "AM", "AVA")  # Порошенко, Порошенком, Порошенкові
 
 _FLEETS = 3
@@ -67,6 +68,8 @@ def in_cyrillic(key: Key, *, company: bool) -> tuple[str, ...]:
     if _is_fleeting(_sure(key)):
         stems |= {_FLEETING.sub("", stem) for stem in stems}
     found = {squeezed(stem + case) for stem in stems for sound in last for case in _cases(sound)}
+    if _is_neuter(key.sounds):
+        found |= {squeezed(stem + case) for stem in stems for case in _CASES_E}
     if any(sound & BIT["a"] for sound in last):
         found |= {stem.removesuffix("K") + "SA" for stem in stems}  # Авдіївка, Авдіївці; Сибіга, Сибізі
     return tuple(bodies | found)
@@ -86,6 +89,10 @@ def _is_fleeting(heard: Sounds) -> bool:
     if len(heard) < _FLEETS or not heard[-2] & VOWELS:
         return False
     return bool(heard[-1] & (BIT["c"] | BIT["k"]) or (heard[-1] & BIT["l"] and heard[-3] & BIT["v"]))
+
+
+def _is_neuter(heard: Sounds) -> bool:
+    return bool(heard[-1] & BIT["e"] and heard[-2] & VOWELS)
 
 
 def _cases(sound: int) -> tuple[str, ...]:

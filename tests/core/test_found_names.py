@@ -40,3 +40,16 @@ def test_another_spelling_has_capitals_where_the_name_has_them(name: str, spelli
 )
 def test_without_those_capitals_it_is_none(name: str, text: str) -> None:
     assert found(name, text) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("Министерство иностранных дел", "Министерства иностранных дел"),
+        ("Министерство иностранных дел", "Министерством иностранных дел"),
+        ("Косово", "Косову"),
+        ("Приднестровье", "Приднестровьем"),
+    ],
+)
+def test_a_name_in_cyrillic_is_found_in_its_cases(name: str, form: str) -> None:
+    assert found(name, f"с {form}", "off") == [f"{form} inflected"]

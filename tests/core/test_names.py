@@ -80,6 +80,9 @@ def test_names_have_few_outlines() -> None:
         ("Putin", "Poutine"),
         ("Nikolaï", "Николая"),
         ("Dubaï", "Дубая"),
+        ("Pridnestrovie", "Приднестровьем"),
+        ("Косово", "Косовом"),
+        ("Заволжское", "Заволжского"),
     ],
 )
 def test_a_name_is_found_in_other_spellings_and_cases(name: str, found: str) -> None:
