@@ -41,7 +41,7 @@ class Declined:
         for start, _ in places(self.pattern, folded):
             end = self._end(folded.text, start + 1)
             if end:
-                yield start + 1, end, self._refusal(folded, start + 1)
+                yield start + 1, end, self._refusal(folded, start + 1, end)
 
     def _end(self, text: str, place: int) -> int:
         """Give the end of the name in another case; 0 if it is another name, or this one as it is written."""
@@ -55,8 +55,8 @@ class Declined:
             place = end + 1
         return end if is_declined else 0
 
-    def _refusal(self, folded: Folded, start: int) -> str:
-        found = other_gap(self.gaps, folded, start)
+    def _refusal(self, folded: Folded, start: int, end: int) -> str:
+        found = other_gap(self.gaps, folded, start, end)
         if found:
             return f"between its words stands {found!r}"
         has_capital = folded.original[folded.span(start, start + 1)[0]].isupper()

@@ -109,8 +109,7 @@ class _Reasons:
 
     def __init__(self, entity: Entity | None, look: Look) -> None:
         self._look = look
-        grounds = (ground for term in (entity.never if entity else ()) for ground in look.sight.found(term))
-        ordered = sorted(grounds, key=attrgetter("start"))
+        ordered = sorted(look.sight.grounds(entity) if entity else (), key=attrgetter("start"))
         self._starts = [ground.start for ground in ordered]
         self._farthest = list(accumulate(ordered, _farther))
         self._lonely = entity.weak if entity and entity.weak and not look.sight.in_company(entity) else None

@@ -23,6 +23,10 @@ KNOWN = 1 << 16
 """Words as written of which it is remembered what names they spell."""
 
 
+MOST_FOUND = 100_000
+"""Places of one name in one entry that are kept, the first ones."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Respelt:
     """The other romanisations of a name; `anchor` numbers the word by which it is looked for, `written` is it folded.
@@ -54,9 +58,11 @@ class Respelt:
         if not all(self._has_capital(folded, *each) for each in enumerate(starts)):
             return None
         end = folded.text.index(" ", starts[-1])
-        found = folded.original[slice(*folded.span(starts[0], end))]
-        is_it = not other_gap(self.gaps, folded, starts[0]) and respells(self.term.text, found)
-        return (starts[0], end) if is_it else None
+        return (starts[0], end) if len(starts) == 1 or self._is_whole(folded, starts[0], end) else None
+
+    def _is_whole(self, folded: Folded, start: int, end: int) -> bool:
+        found = folded.original[slice(*folded.span(start, end))]
+        return not other_gap(self.gaps, folded, start, end) and respells(self.term.text, found)
 
     def _has_capital(self, folded: Folded, word: int, start: int) -> bool:
         wants_one = word in _with_capitals(self.words)
@@ -116,8 +122,8 @@ class Romanisations:
             if self._may_spell(letters[begin:end]):
                 for name in self._spelt(folded.written(begin, end)):
                     span = name.span(folded, folded.place(begin))
-                    if span:
-                        found.setdefault(name, []).append((*span, ""))
+                    if span and len(found.setdefault(name, [])) < MOST_FOUND:
+                        found[name].append((*span, ""))
         return found
 
     def _may_be_spelt_so(self, kinds: bytes) -> bool:
@@ -132,7 +138,7 @@ class Romanisations:
 
 def _meeting(anchors: Mapping[tuple[str, bool], Iterable[Respelt]], word: str) -> Iterator[Respelt]:
     for (anchor, company), names in anchors.items():
-        if meets(anchor, word, company=company):
+        if meets(anchor, word, company=True) if company else respells(anchor, word):
             yield from names
 
 

@@ -7,7 +7,8 @@ from ahocorasick_rs import AhoCorasick
 from monitor.core.text import Folded
 
 REACH = 300
-"""Longer patterns find no possessives: a text full of these must not be read again and again at length."""
+"""Of longer patterns only so many characters are scanned for, for an automaton of millions of states is never done; and
+they find no possessives: a text full of these must not be read again and again at length."""
 
 Match = tuple[int, int, int]
 """A pattern's number, and `[start, end)` of the folded text where it stands, spaces at its edges included."""
@@ -18,8 +19,9 @@ class Scan:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         listed = list(patterns)
-        self._automaton = AhoCorasick(listed, store_patterns=False)
+        self._automaton = AhoCorasick([pattern[:REACH] for pattern in listed], store_patterns=False)
         self._reach = min(REACH, max(map(len, listed), default=0))
+        self._long = {number: pattern for number, pattern in enumerate(listed) if len(pattern) > REACH}
 
     def seen(self, folded: Folded) -> dict[int, Match]:
         """Tell which patterns a text shows, each with one of its places.
@@ -30,7 +32,18 @@ class Scan:
         seen: dict[int, Match] = {match[0]: match for match in matches}
         if folded.possessives:
             seen.update((match[0], match) for match in self._before_possessives(folded) if match[0] not in seen)
+        if self._long:
+            self._look_further(folded.text, seen)
         return seen
+
+    def _look_further(self, text: str, seen: dict[int, Match]) -> None:
+        """Of the long patterns keep those that are there at full length."""
+        for number in self._long.keys() & seen.keys():
+            start = text.find(self._long[number])
+            if start < 0:
+                del seen[number]
+            else:
+                seen[number] = (number, start, start + len(self._long[number]))
 
     def _before_possessives(self, folded: Folded) -> Iterator[Match]:
         """Find the patterns that end before the s of a possessive: the text is read once more as if it stood apart."""

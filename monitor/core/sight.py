@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from operator import itemgetter
 
 from monitor.core.entry import Entry
@@ -11,6 +12,10 @@ from monitor.core.spans import Cover, Place, Places, longest
 from monitor.core.terms import Looked, Needle, extent, refusal, stretch
 from monitor.core.text import fold
 from monitor.core.vocabulary import LATE, AnyNeedle, ByPattern, Vocabulary
+
+MOST_LOOKS = 100_000
+"""Places of one needle in one entry that are looked at, the first ones: a text that is one word a million times over
+must not fill the memory of whoever matches it."""
 
 Refused = tuple[Place, str]
 """What looks like a term and is none, and why."""
@@ -58,8 +63,12 @@ class Sight:
         return entity.weak is not None and any(map(self._is_there, entity.weak.company))
 
     def never(self, entity: Entity) -> Cover:
-        """Give the spans in which an entity does not count."""
-        return Cover(self._named(entity, self._vocabulary.names(entity).never))
+        """Give the ground on which an entity does not count."""
+        return Cover(self.grounds(entity))
+
+    def grounds(self, entity: Entity) -> Places:
+        """List the spans in which an entity does not count."""
+        return self._named(entity, self._vocabulary.names(entity).never)
 
     def found(self, term: Term) -> Places:
         """List where a term, or any name of an entity, stands, whether it counts or not."""
@@ -160,7 +169,7 @@ class Sight:
 
 def _sorted(needle: AnyNeedle, looks: Iterable[Looked]) -> tuple[Places, tuple[Refused, ...]]:
     found, refused = [], []
-    for start, end, why in looks:
+    for start, end, why in islice(looks, MOST_LOOKS):
         place = Place(start, end, needle)
         if why:
             refused.append((place, why))

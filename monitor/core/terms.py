@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from monitor.core.rule import How, Term
@@ -153,7 +154,7 @@ def extent(needle: Needle, folded: Folded, start: int, end: int) -> tuple[int, i
 
 def refusal(needle: Needle, folded: Folded, start: int, end: int) -> str:
     """Say why what the scan found at `[start, end)` is not the term after all; nothing if it is."""
-    found = other_gap(needle.gaps, folded, start)
+    found = other_gap(needle.gaps, folded, start, end)
     if found:
         return f"between its words stands {found!r}"
     if not needle.strict:
@@ -168,8 +169,11 @@ def refusal(needle: Needle, folded: Folded, start: int, end: int) -> str:
     return _wrong_capitals(needle, folded.original, begin, stop)
 
 
-def other_gap(gaps: tuple[str, ...], folded: Folded, place: int) -> str:
+def other_gap(gaps: tuple[str, ...], folded: Folded, start: int, end: int) -> str:
     """Give the first thing that stands between two words where there should be another; nothing if none does."""
+    if not gaps or (gaps.count(" ") == len(gaps) and folded.has_spaces(start, end)):
+        return ""
+    place = start
     for gap in gaps:
         place = folded.text.find(" ", place + 1)
         found = folded.gap(place)
@@ -207,9 +211,13 @@ def _wrong_capitals(needle: Needle, original: str, begin: int, stop: int) -> str
         return ""
     if not original[begin:stop].isupper():
         return "it is not all in capitals"
-    line = _line(original, begin, stop)
+    return "its whole line is in capitals" if _is_shouted(_line(original, begin, stop)) else ""
+
+
+@lru_cache(1_000)
+def _is_shouted(line: str) -> bool:
     capitals, small = sum(map(str.isupper, line)), sum(map(str.islower, line))
-    return "its whole line is in capitals" if capitals and capitals >= _SHOUTED * (capitals + small) else ""
+    return capitals > 0 and capitals >= _SHOUTED * (capitals + small)
 
 
 def _line(original: str, begin: int, stop: int) -> str:

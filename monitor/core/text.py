@@ -7,6 +7,7 @@ Every folded character knows where it stood, so a place found in the folded text
 without word ends are loose: where they touch other letters a space is put between: `NATO峰会` is ` nato 峰会 `.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -47,6 +48,11 @@ _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・�
 """What a phrase crosses besides white space: hyphens, dashes, underscores, the dots inside names in Chinese."""
 
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
+_GERSHAYIM = frozenset('"”״')
+_ACRONYM_GAP = re.compile("[א-ת] [א-ת]")
+_ACRONYM_SIGN = re.compile('(?<=[\u0591-\u05c7א-ת])["”״](?=[א-ת])')
+"""Gershayim, or what stands for it: the sign between the letters of an acronym in Hebrew. Elsewhere it is a quote."""
+
 _S = ord("s")
 _LENGTHS = np.array(list(map(len, SPELLINGS)), np.intp)
 _FIRST = np.zeros(1, np.intp)
@@ -151,14 +157,27 @@ class Folded:
                 stop += 1
         return max(begin - 1, 0), stop
 
+    def has_spaces(self, start: int, end: int) -> bool:
+        """Tell whether single spaces, and nothing else, part the words of `[start, end)`; a no may be a yes."""
+        first, last = self._index.item(start), self._index.item(end - 1)
+        if self._stood is not None or last - first != end - 1 - start:
+            return False
+        return self._read.count(" ", first, last) == self.text.count(" ", start, end)
+
     def gap(self, space: int) -> str:
-        """Say what stands in the original at a space of the folded text, as `seam` sees it."""
+        """Say what stands in the original at a space of the folded text, as `seam` sees it; gershayim are all one."""
+        written = self._between(space)
+        if written in _GERSHAYIM and _ACRONYM_GAP.match(self.text, max(space - 1, 0)):
+            return "״"
+        return seam(written)
+
+    def _between(self, space: int) -> str:
         if self._stood is None and 0 < space < len(self.text) - 1:
             before, after = self._index.item(space - 1), self._index.item(space + 1)
-            return seam(self._read[before + 1 : after])
+            return self._read[before + 1 : after]
         before = self.span(space - 1, space)[1] if space else 0
         after = self.span(space + 1, space + 2)[0] if space + 1 < len(self.text) else len(self.original)
-        return seam(self.original[before:after])
+        return self.original[before:after]
 
     def word(self, place: int) -> int:
         """Count the words that begin before or at a place of the folded text.
@@ -216,8 +235,12 @@ def seam(gap: str) -> str:
 
 
 def plainly(text: str) -> str:
-    """Give a text as written, but for invisible characters and the kinds of spaces, dashes and apostrophes."""
-    return " ".join("".join(map(_plain_sign, unicodedata.normalize("NFC", text))).split())
+    """Give a text as written, but for invisible characters and the kinds of spaces, dashes and apostrophes.
+
+    Gershayim are one sign too.
+    """
+    written = "".join(map(_plain_sign, unicodedata.normalize("NFC", text)))
+    return " ".join(_ACRONYM_SIGN.sub("״", written).split())
 
 
 def is_loose(letter: str) -> bool:
