@@ -89,7 +89,10 @@ class Text:
         """Say what stands in the original at a space of the folded text, as a phrase sees it."""
         before = self.at(space - 1).end if space else 0
         after = self.at(space + 1).start if space + 1 < len(self.letters) else len(self.original)
-        return seam(self.original[before:after])
+        written = self.original[before:after]
+        around = self.chars(max(space - 1, 0), space) + self.chars(space + 1, space + 2)
+        is_acronym = len(around) == 2 and all("א" <= letter <= "ת" for letter in around)
+        return "״" if is_acronym and written in ('"', "״", "”") else seam(written)
 
     def fields(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Give the words of the title and those of the text, without the spaces around them."""
@@ -203,8 +206,21 @@ def _is_crossed(char: str) -> bool:
 
 def as_written(text: str) -> str:
     """Give a text as written, but for invisible characters and the kinds of spaces, dashes and apostrophes."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(map(_as_written, composed)).split())
+    composed = "".join(map(_as_written, unicodedata.normalize("NFC", text)))
+    signs = (
+        "״"
+        if 0 < at < len(composed) - 1
+        and char in '"״”'
+        and _is_hebrew(composed[at - 1])
+        and _is_hebrew(composed[at + 1])
+        else char
+        for at, char in enumerate(composed)
+    )
+    return " ".join("".join(signs).split())
+
+
+def _is_hebrew(char: str) -> bool:
+    return unicodedata.name(char, "").startswith(("HEBREW LETTER", "HEBREW POINT"))
 
 
 def _as_written(char: str) -> str:
