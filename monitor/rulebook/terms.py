@@ -81,8 +81,6 @@ def _misplaced(found: Term) -> str:
 
 @lru_cache(10_000)
 def _parse(written: str) -> Term:
-    if len(written) > LONGEST:
-        raise WrongError("too_long", f"a term of {len(written):,} characters - {LONGEST:,} at most")
     written = unicodedata.normalize("NFC", written.strip())
     unseen = invisible(written)
     if unseen:
@@ -98,7 +96,7 @@ def _parse(written: str) -> Term:
     return Term(written, "plain", _words(written, written))
 
 
-_TERM = word(_parse).read
+_TERM = word(_parse, longest=LONGEST).read
 
 
 def _entity(written: str) -> Term:

@@ -98,8 +98,8 @@ def test_a_folder_of_more_than_100_mb_is_refused(tmp_path: Path) -> None:
 def test_a_term_of_a_million_characters_is_refused_in_one_line(mark: str) -> None:
     term = "a" * 1_000_000 + "*" if mark == "x*" else mark + "é" * 1_000_000 + ("/" if mark == "/" else "")
     reading = read_within(5, r=f"{RULES}talks: {{any_of: ['{term}']}}\n")
-    assert [str(fault)[:19] for fault in reading.faults] == ["r.yaml:2:18: error:"]
-    assert len(str(reading.faults[0])) < 200
+    message = f"r.yaml:2:18: error: a text of {len(term):,} characters - 1,000 at most"
+    assert list(map(str, reading.faults)) == [message]
 
 
 @pytest.mark.parametrize("key", ["title", "owner", "severity", "send", "x" * 1_000_000])
@@ -136,13 +136,13 @@ def test_100_000_rules_in_a_file_are_read() -> None:
     assert reading.book is not None
 
 
-def test_10_000_rules_of_one_name_are_told_as_such() -> None:
+def test_10_000_rules_of_one_name_are_messageas_such() -> None:
     reading = read_within(20, r=RULES + "r: {any_of: [$nobody]}\n" * 10_000)
     assert codes(reading) >= {"duplicate_key", "too_many"}
     assert len(reading.faults) <= 2 * MOST_FAULTS + 4
 
 
-def test_names_that_nobody_bears_are_told_in_time_however_many() -> None:
+def test_names_that_nobody_bears_are_messagein_time_however_many() -> None:
     entities = "".join(f"entity-{number}: {{name: Nom{number}, type: org}}\n" for number in range(5_000))
     rules = "".join(f"r{number}: {{any_of: [$entite-{number}]}}\n" for number in range(5_000))
     reading = read_within(30, e=ENTITIES + entities, r=RULES + rules)
@@ -211,7 +211,7 @@ def test_how_other_editors_save_a_file_does_not_matter(content: bytes) -> None:
         (b"\xed\xa0\x80", "r.yaml:1:1"),
     ],
 )
-def test_what_is_not_utf8_is_told_at_its_first_byte(content: bytes, place: str) -> None:
+def test_what_is_not_utf8_is_messageat_its_first_byte(content: bytes, place: str) -> None:
     reading = read({"r.yaml": content.decode("utf-8", "surrogateescape"), "t.yaml": ROUTES})
     assert str(reading.faults[0]).startswith(f"{place}: error: not UTF-8")
 
