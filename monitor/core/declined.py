@@ -15,7 +15,7 @@ from monitor.core.terms import Looked, needles, other_gap
 from monitor.core.text import Folded
 
 SHORTEST = 2
-"""Letters of the shortest stem that is scanned for."""
+"""Letters of the shortest stem that is scanned for, and of a name's only word."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +26,7 @@ class Declined:
     pattern: str
     words: tuple[Stem, ...]
     gaps: tuple[str, ...]
+    written: str
 
     how: ClassVar[How] = "inflected"
     loose: ClassVar[bool] = False
@@ -45,15 +46,14 @@ class Declined:
 
     def _end(self, text: str, place: int) -> int:
         """Give the end of the name in another case; 0 if it is another name, or this one as it is written."""
-        is_declined = False
+        begin = place
         for word in self.words:
             end = text.find(" ", place)
             ending = text[place + len(word.stem) : end] if text.startswith(word.stem, place) else None
             if end < 0 or ending not in word.endings:
                 return 0
-            is_declined = is_declined or ending != word.endings[0]
             place = end + 1
-        return end if is_declined else 0
+        return end if text[begin:end] != self.written else 0
 
     def _refusal(self, folded: Folded, start: int, end: int) -> str:
         found = other_gap(self.gaps, folded, start, end)
@@ -66,9 +66,26 @@ class Declined:
 def declined(term: Term) -> tuple[Declined, ...]:
     """Make the needle of a name's other cases; none if it has none, or signs are part of it."""
     words = stems(term.text) if term.form == "plain" else ()
-    if not words or len(words[0].stem) < SHORTEST:
+    if not words or (len(words) == 1 and len(words[0].stem) < SHORTEST):
         return ()
     written = needles(term)[0]
-    pattern = f" {words[0].stem}{' ' if words[0].endings == ('',) else ''}"
-    is_plain = not written.strict and len(written.gaps) + 1 == len(words)
-    return (Declined(term, pattern, words, written.gaps),) if is_plain else ()
+    if written.strict or len(written.gaps) + 1 != len(words):
+        return ()
+    shown = " ".join(word.forms[0] for word in words)
+    return tuple(
+        Declined(term, _pattern(first), (first, *words[1:]), written.gaps, shown) for first in _first(words[0])
+    )
+
+
+def _pattern(first: Stem) -> str:
+    return f" {first.stem}{' ' if first.endings == ('',) else ''}"
+
+
+def _first(word: Stem) -> tuple[Stem, ...]:
+    """Part the forms of a word that have too little in common to be scanned for: Лев, Льва."""
+    if len(word.stem) >= SHORTEST:
+        return (word,)
+    begins = dict.fromkeys(form[:SHORTEST] for form in word.forms)
+    return tuple(
+        Stem(begin, tuple(form[SHORTEST:] for form in word.forms if form[:SHORTEST] == begin)) for begin in begins
+    )

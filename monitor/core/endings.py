@@ -6,6 +6,7 @@ The lists serve Russian and Ukrainian alike, and Belarusian, Bulgarian and Serbi
 looked up: a word that ends like a name is declined like one. Plurals are left out, but of places without a singular.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from monitor.core.keys import is_cyrillic, words
 from monitor.core.text import normal
 
 # After which letters | which ending of the nominative | becomes which in the other cases. The first line that fits a
-# word is its class. - is none; ї is і, ґ is г.
+# word is its class. - is none; ^ is where the word begins; ї is і, ґ is г.
 _TABLE = """
 молдов женев|а|ы и е у ой ою і
 ськ цьк зьк|а|оі ій у ою
@@ -50,6 +51,7 @@ _TABLE = """
 |ец|ца цу цем цом це еца ецу ецом еце
 |ок|ка ку ком ке кові ока оку оком оке
 пав|ел|ла лу лом ле
+^л|ев|ьва ьву ьвом ьве ьвові ева еву евом еві евові
 б в д ж з к л м н п р с т ф ц ч ш щ|ь|я ю ем е и ью і еві
 |ів|ова ову овим овом ові єва єву євим євом єві ева еву евим евом еві іва іву івим івом іві
 ов ев єв ин ын ін йн||а у ым им ом е ові і
@@ -65,6 +67,8 @@ _GENITIVES = ("мин", "гос", "глав", "нац", "рос")
 """What abbreviations begin with that end in a genitive (Минобороны, Госдумы): these have no cases."""
 
 _SHORTEST = 3
+_CLOSED = re.compile("[аеиоуыэюяії][бвгдзклмнпрстфх]")
+"""A word of two letters that is declined beside others of a name that begin with a capital: Ким Чен Ын."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def _by_ending() -> dict[str, tuple[_Declension, ...]]:
 
 
 _BY_ENDING = _by_ending()
+_OF_SHORT = ("", *_DECLENSIONS[-1].endings)
 _BY_LETTER = {
     letter: tuple(row for row in _DECLENSIONS if any(after.endswith(letter) for after in row.after))
     for letter in "".join(after[-1] for row in _DECLENSIONS for after in row.after if after)
@@ -120,7 +125,8 @@ _LONGEST = max(map(len, _BY_ENDING))
 
 def stems(name: str) -> tuple[Stem, ...]:
     """Give for each word of a name in Cyrillic its stem and its endings; () if none of its words is declined."""
-    found = tuple(map(_stem, words(name)))
+    parts = words(name)
+    found = tuple(_short_stem(part) if len(parts) > 1 and len(part) < _SHORTEST else _stem(part) for part in parts)
     return found if any(len(stem.endings) > 1 for stem in found) else ()
 
 
@@ -133,6 +139,12 @@ def _stem(written: str) -> Stem:
     forms = dict.fromkeys((word, *(base + ending for ending in declension.endings)))
     stem = commonprefix(forms)
     return Stem(stem, tuple(form[len(stem) :] for form in forms))
+
+
+def _short_stem(written: str) -> Stem:
+    word = normal(written)
+    is_declined = written.istitle() and _CLOSED.fullmatch(word)
+    return Stem(word, _OF_SHORT if is_declined else ("",))
 
 
 @lru_cache(1 << 14)
@@ -151,7 +163,7 @@ def _nominatives(word: str) -> Iterator[str]:
         stem = len(word) - length
         for declension in _BY_ENDING.get(listed[stem:], ()):
             nominative = listed[:stem] + declension.tail
-            if nominative.endswith(declension.after) and _declension(nominative) is declension:
+            if _fits(nominative, declension) and _declension(nominative) is declension:
                 yield word[:stem] + declension.tail
 
 
@@ -163,7 +175,11 @@ def _declension(word: str) -> _Declension | None:
     if len(word) < _SHORTEST or not is_cyrillic(word) or (word.startswith(_GENITIVES) and word.endswith(("ы", "и"))):
         return None
     rows = _BY_LETTER.get(word[-1], ())
-    return next((declension for declension in rows if word.endswith(declension.after)), None)
+    return next((declension for declension in rows if _fits(word, declension)), None)
+
+
+def _fits(word: str, declension: _Declension) -> bool:
+    return f"^{word}".endswith(declension.after)
 
 
 def commonprefix(words_: Iterable[str]) -> str:

@@ -20,8 +20,8 @@ _CASES_E = ("AM", "AMA", "AKA")  # Приднестровьем; Заволжс�
 _CASES_O = ("A", "AM", "AVA")  # Порошенко, Порошенком, Порошенкові
 
 _FLEETS = 3
-_FLEETING = re.compile("A(?=(?:T?S|K|L)$)")
-"""A vowel that only the nominative has: Кравец, Кравца; Павел, Павла."""
+_FLEETING = re.compile("A(?=(?:T?S|K|L)$)|(?<=^L)A(?=V$)")
+"""A vowel that only the nominative has: Кравец, Кравца; Павел, Павла; Лев, Льва."""
 
 
 def _writings(table: str) -> Writings:
@@ -88,7 +88,9 @@ def _sure(key: Key) -> Sounds:
 def _is_fleeting(heard: Sounds) -> bool:
     if len(heard) < _FLEETS or not heard[-2] & VOWELS:
         return False
-    return bool(heard[-1] & (BIT["c"] | BIT["k"]) or (heard[-1] & BIT["l"] and heard[-3] & BIT["v"]))
+    before, _, last = heard[-3:]
+    is_pavel, is_lev = last & BIT["l"] and before & BIT["v"], last & BIT["v"] and before & BIT["l"]
+    return bool(last & (BIT["c"] | BIT["k"]) or is_pavel or is_lev)
 
 
 def _is_neuter(heard: Sounds) -> bool:

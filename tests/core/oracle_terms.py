@@ -175,7 +175,7 @@ def _folded_token(token: str) -> str:
 def find_inflected(name: Term, text: Text) -> list[Spot]:
     """Find a name in Cyrillic in its cases, with a capital if it has one; the nominative is found as it is written."""
     declined = stems(name.text) if has_other_forms(name) else ()
-    is_known_by_more = declined and len(declined[0].stem) > 1  # Цим is Цой seldom, and a Ukrainian pronoun often
+    is_known_by_more = len(declined) > 1 or (declined and len(declined[0].stem) > 1)  # Цим is Цой, and a word often
     forms = [stem.forms for stem in declined] if is_known_by_more else []
     spots = []
     for start, end in windows(name, text) if forms else ():

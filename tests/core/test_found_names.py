@@ -49,6 +49,9 @@ def test_without_those_capitals_it_is_none(name: str, text: str) -> None:
         ("Министерство иностранных дел", "Министерством иностранных дел"),
         ("Косово", "Косову"),
         ("Приднестровье", "Приднестровьем"),
+        ("Ким Чен Ын", "Ким Чен Ыном"),
+        ("Лев Толстой", "Львом Толстым"),
+        ("Лев Толстой", "Лев Толстого"),
     ],
 )
 def test_a_name_in_cyrillic_is_found_in_its_cases(name: str, form: str) -> None:
