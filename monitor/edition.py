@@ -128,12 +128,15 @@ class Editions:
         return self._refused >= version or (self._edition is not None and self._edition.version >= version)
 
     def _watch(self) -> None:
-        trouble = Trouble(log, "ledger_away", "ledger_back")
+        away, trouble = Trouble(log, "ledger_away", "ledger_back"), Trouble(log, "look_failed", "look_mended")
         while not self._stop.is_set():
             try:
                 self._look()
+                away.over()
                 trouble.over()
             except LedgerError as error:
+                away.met(error)
+            except Exception as error:  # noqa: BLE001 - whatever it is: else the thread ends, as in `_build`
                 trouble.met(error)
             self._wanted.wait(LOOK_EVERY.total_seconds())
             self._wanted.clear()
@@ -158,7 +161,14 @@ class Editions:
             version, ms = edition.version, since(began)
             log.info("edition_in_force", name=self._part, version=version, rules=rules, feeds=feeds, ms=ms)
             for tell in followers:
-                tell(edition)
+                self._tell(tell, edition)
+
+    def _tell(self, tell: Callable[[Edition], None], edition: Edition) -> None:
+        """Tell one follower; one that breaks down keeps neither the others nor itself from what comes next."""
+        try:
+            tell(edition)
+        except Exception as error:  # whatever it is: as in `_build`
+            log.error("edition_not_followed", exc_info=error, name=self._part, version=edition.version)
 
     def _build(self, version: int, sources: Mapping[str, str]) -> Edition | None:
         """Build an edition, None where this program cannot: one that knows more published it. The old one stays."""

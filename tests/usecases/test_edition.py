@@ -1,14 +1,17 @@
 """The book in force: the newest one that was published and can be read."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.core.errors import LedgerError
 from monitor.edition import BUILD_LASTS, Edition, Editions
+from monitor.ledger import Ledger
 from tests.usecases.conftest import Said
 from tests.usecases.newsroom import OTAN, RULES, Newsroom, until
 
@@ -95,6 +98,42 @@ def test_a_new_edition_comes_into_force_beside_the_work(newsroom: Newsroom, open
     until(lambda: rules(editions) == {"nato"})
     assert set(first.book.rules) == {"otan"}, "whoever works with the old one is not disturbed"
     assert (first.version, now_in_force(editions).version) == (1, 2)
+
+
+def test_a_follower_that_breaks_down_keeps_nobody_from_the_next_edition(
+    newsroom: Newsroom, open_editions: Open, said: Said
+) -> None:
+    editions, heard = open_editions(), list[int]()
+
+    def break_down(edition: Edition) -> None:
+        raise ZeroDivisionError(edition.version)
+
+    editions.follow(break_down)
+    editions.follow(lambda edition: heard.append(edition.version))
+    newsroom.publish()
+    until(lambda: heard == [1])
+    newsroom.publish(NATO)
+    until(lambda: heard == [1, 2])
+    assert [line["version"] for line in said("edition_not_followed")] == [1, 2]
+
+
+def test_a_look_that_breaks_down_is_said_and_the_next_one_finds_the_edition(
+    newsroom: Newsroom, tmp_path: Path, said: Said
+) -> None:
+    """Such as one at a ledger that is not yet there, which no waiting mends."""
+    newsroom.publish()
+    newsroom.ledger.close()
+    later = tmp_path / "later.db"
+    ledger = Ledger.open(f"sqlite:///{later}")
+    editions = Editions(ledger, "match-1")
+    editions.start()
+    assert "there is no ledger" in until_said(said, "look_failed")[0]["error"]
+    shutil.copy(newsroom.path, tmp_path / "copy")
+    (tmp_path / "copy").rename(later)
+    until(lambda: said("look_mended"))
+    assert rules(editions) == {"otan"}
+    editions.close()
+    ledger.close()
 
 
 def test_work_waits_for_an_edition_that_was_published_more_than_two_seconds_ago(
