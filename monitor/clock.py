@@ -1,5 +1,6 @@
-"""What happens by time: publish the rules, ring for what lies in an inbox, free claims that ran out, prune, fold.
+"""What happens by time: ring for what lies in an inbox, free claims that ran out, prune, fold; publish the rules.
 
+The rules are published in a thread of their own: ten thousand take seconds to be read, and no bell waits for that.
 Every step is idempotent in the ledger, so any number of clocks may run; there is no leader.
 """
 
@@ -7,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from time import monotonic
 
 from monitor.ledger import Ledger
 from monitor.log import Trouble, get
@@ -27,7 +30,13 @@ PRUNE_EVERY = timedelta(hours=1)
 FOLDED_AT_ONCE = 200
 """Texts that one tick folds anew: of the longest some 40 MB, and others want to write too."""
 
-STEPS = ("publish", "ring", "prune", "fold")
+LOOK_LASTS = timedelta(hours=1)
+"""A look at the rules folder that lasts longer hangs; reading and testing a hundred thousand rules takes minutes."""
+
+LEFT_AFTER = timedelta(seconds=1)
+"""How long a clock that stops waits for a look at the rules folder; then that is left behind, and nothing is lost."""
+
+STEPS = ("ring", "prune", "fold")
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -62,9 +71,8 @@ def ring(ledger: Ledger, bells: Bells, now: datetime) -> datetime:
 class Clock:
     """Ticks: does each thing that is due, whatever became of the others."""
 
-    def __init__(self, ledger: Ledger, bells: Bells, folder: Path) -> None:
+    def __init__(self, ledger: Ledger, bells: Bells) -> None:
         self._ledger, self._bells = ledger, bells
-        self._publisher = Publisher(ledger, folder)
         self._pruned = LONG_AGO
         self._may_lack_folds = True
         self._troubles = {step: Trouble(log, f"{step}_failed", f"{step}_mended") for step in STEPS}
@@ -72,10 +80,8 @@ class Clock:
     def tick(self, now: datetime) -> datetime:
         """Do what is due; say when to tick again, at the latest after a second."""
         wake = now + LONGEST_SLEEP
-        with self._step("publish"):
-            wake = self._publisher.look(now) or wake
         with self._step("ring"):
-            wake = min(wake, ring(self._ledger, self._bells, now))
+            wake = ring(self._ledger, self._bells, now)
         if now - self._pruned > PRUNE_EVERY:
             with self._step("prune"):
                 self._prune(now)
@@ -100,19 +106,79 @@ class Clock:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
-        """Log what goes wrong, once as long as it lasts: the next tick tries again."""
-        try:
+        with _outlived(self._troubles[name]):
             yield
-        except Exception as error:  # noqa: BLE001 - rules that break their reader must not silence the bells
-            self._troubles[name].met(error)
-        else:
-            self._troubles[name].over()
+
+
+class Publishing:
+    """Looks at the rules folder again and again, in a thread of its own once it is started."""
+
+    def __init__(self, ledger: Ledger, folder: Path, stop: StopSign) -> None:
+        self._publisher, self._stop = Publisher(ledger, folder), stop
+        self._trouble = Trouble(log, "publish_failed", "publish_mended")
+        self._began = monotonic()
+        self._ended_by: BaseException | None = None
+        self._thread = Thread(target=self._go_on, name="publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Wait a moment for the look that is under way; the stop was asked for before."""
+        self._thread.join(LEFT_AFTER.total_seconds())
+
+    def look(self, now: datetime) -> datetime:
+        """Publish what there is to publish; say when to look again, at the latest after a second."""
+        wake = None
+        with _outlived(self._trouble):
+            wake = self._publisher.look(now)
+        return wake or now + LONGEST_SLEEP
+
+    def gets_on(self, at: float) -> bool:
+        """Say at a monotonic time whether the look that is under way may still end by itself.
+
+        Raises: RuntimeError: nobody looks any more though no stop was asked for.
+        """
+        if not self._thread.is_alive() and not self._stop.is_set():
+            raise RuntimeError("the thread that publishes the rules has ended") from self._ended_by
+        return at - self._began < LOOK_LASTS.total_seconds()
+
+    def _go_on(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self._began = monotonic()
+                wait_until(self._stop, self.look(datetime.now(UTC)))
+        except BaseException as error:  # noqa: BLE001 - the main thread raises it, and the part is started again
+            self._ended_by = error
 
 
 def run(ledger: Ledger, bells: Bells, folder: Path, stop: StopSign, beat: Callable[[], None]) -> None:
-    """Tick until told to stop: at the next time that something is due, at most a second later."""
-    clock = Clock(ledger, bells, folder)
+    """Tick until told to stop: at the next time that something is due, at most a second later; publish beside.
+
+    It does not beat while a look at the rules folder hangs. Raises: RuntimeError: nobody looks at it any more.
+    """
+    clock, publishing = Clock(ledger, bells), Publishing(ledger, folder, stop)
+    publishing.start()
     while not stop.is_set():
         wake = clock.tick(datetime.now(UTC))
-        beat()
-        stop.wait(max((wake - datetime.now(UTC)).total_seconds(), 0.01))
+        if publishing.gets_on(monotonic()):
+            beat()
+        wait_until(stop, wake)
+    publishing.close()
+
+
+def wait_until(stop: StopSign, wake: datetime) -> None:
+    """Wait for a stop, until `wake` at the longest; some time in any case, so that nothing spins."""
+    stop.wait(max((wake - datetime.now(UTC)).total_seconds(), 0.01))
+
+
+@contextmanager
+def _outlived(trouble: Trouble) -> Iterator[None]:
+    """Log what goes wrong, once as long as it lasts: the next time tries again."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - rules that break their reader must not silence anything else
+        trouble.met(error)
+    else:
+        trouble.over()

@@ -12,7 +12,7 @@ from monitor.settings import load_settings
 from monitor.signals import StopSign
 
 TURN_LASTS = 120.0
-"""Seconds within which the clock ticks again; reading and testing ten thousand rules takes some of them."""
+"""Seconds within which the clock ticks again: each step may wait for a locked ledger."""
 
 
 @click.command

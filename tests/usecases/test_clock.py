@@ -2,24 +2,26 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from time import monotonic
 
 import pytest
 
-from monitor.clock import FOLDED_AT_ONCE, KEPT, LONGEST_SLEEP, PRUNE_EVERY, Clock, ring, run
+from monitor.clock import FOLDED_AT_ONCE, KEPT, LONGEST_SLEEP, LOOK_LASTS, PRUNE_EVERY, Clock, Publishing, ring, run
 from monitor.core.entry import Entry, Validators
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.pipeline import match_batch
+from monitor.publisher import QUIET
 from monitor.rulebook import read
 from monitor.signals import StopSign
 from tests.usecases.conftest import Said
-from tests.usecases.newsroom import RULES, Newsroom, until
+from tests.usecases.newsroom import OTAN, RULES, Newsroom, until, write
 
 SECOND = timedelta(seconds=1)
 NOW = datetime.now(UTC)
@@ -101,47 +103,36 @@ def test_a_ledger_that_is_locked_is_said_once_and_then_all_is_done(
 ) -> None:
     newsroom.post("a")
     newsroom.valkey.redis.flushall()
-    clock = Clock(impatient, newsroom.bells, folder)
+    clock, publishing = Clock(impatient, newsroom.bells), Publishing(impatient, folder, StopSign())
     now = datetime.now(UTC) + 4 * SECOND
     with newsroom.locked():
         for seconds in range(3):
-            assert clock.tick(now + seconds * SECOND) == now + (seconds + 1) * SECOND
+            at = now + seconds * SECOND
+            assert clock.tick(at) == publishing.look(at) == at + SECOND
     for step in ("publish", "ring", "prune"):
         assert "locked" in said(f"{step}_failed")[0]["error"]
         assert len(said(f"{step}_failed")) == 1
     clock.tick(now + 4 * SECOND)
+    publishing.look(now + 4 * SECOND)
     assert len(said("publish_mended")) == len(said("ring_mended")) == len(said("prune_mended")) == 1
     assert newsroom.bells.depths()["match"] == 1
     assert newsroom.version() == 1
 
 
-def test_rules_are_published_and_old_entries_forgotten_while_redis_is_away(
-    newsroom: Newsroom, folder: Path, said: Said
-) -> None:
+def test_old_entries_are_forgotten_while_redis_is_away(newsroom: Newsroom, said: Said) -> None:
     newsroom.post("a")
     newsroom.valkey.kill()
-    Clock(newsroom.ledger, newsroom.bells, folder).tick(datetime.now(UTC) + 4 * SECOND)
+    Clock(newsroom.ledger, newsroom.bells).tick(datetime.now(UTC) + 4 * SECOND)
     assert "Redis is away" in said("ring_failed")[0]["error"]
-    assert newsroom.version() == 1
     assert not said("prune_failed")
 
 
-def test_a_folder_that_breaks_its_reader_does_not_silence_the_bells(newsroom: Newsroom, said: Said) -> None:
-    newsroom.post("a")
-    newsroom.valkey.redis.flushall()
-    clock = Clock(newsroom.ledger, newsroom.bells, Path("no\0name"))
-    for seconds in range(4, 8):
-        clock.tick(datetime.now(UTC) + seconds * SECOND)
-    assert newsroom.bells.depths()["match"] == 1
-    assert [line["error"] for line in said("publish_failed")] == ["embedded null byte"]
-
-
-def test_what_no_feed_shows_any_more_is_forgotten_after_a_month(newsroom: Newsroom, folder: Path, said: Said) -> None:
+def test_what_no_feed_shows_any_more_is_forgotten_after_a_month(newsroom: Newsroom, said: Said) -> None:
     feed, now = newsroom.feed("posted", max_age=SECOND, backfill=SECOND), datetime.now(UTC)
     old = Entry(feed.name, "old", title="Otan", published=now - 3 * KEPT)
     newsroom.ledger.record_poll(feed, (old,), Validators(), now - 2 * KEPT)
     newsroom.ledger.record_poll(feed, (replace(old, identity="older"),), Validators(), now - 2 * KEPT + SECOND)
-    clock = Clock(newsroom.ledger, newsroom.bells, folder)
+    clock = Clock(newsroom.ledger, newsroom.bells)
     clock.tick(now)
     assert newsroom.ledger.counts().entries == 2, "the feed may still show them"
     newsroom.post("new")
@@ -152,18 +143,18 @@ def test_what_no_feed_shows_any_more_is_forgotten_after_a_month(newsroom: Newsro
     assert said("entries_pruned") == [{"entries": 2}]
 
 
-def test_editions_are_forgotten_after_a_month_but_for_the_newest(newsroom: Newsroom, folder: Path, said: Said) -> None:
+def test_editions_are_forgotten_after_a_month_but_for_the_newest(newsroom: Newsroom, said: Said) -> None:
     for number in range(25):
         newsroom.publish({**RULES, f"{number}.yaml": ""}, ago=2 * KEPT)
-    Clock(newsroom.ledger, newsroom.bells, folder).tick(datetime.now(UTC))
-    assert said("editions_pruned") == [{"editions": 6}], "the folder made one more"
+    Clock(newsroom.ledger, newsroom.bells).tick(datetime.now(UTC))
+    assert said("editions_pruned") == [{"editions": 5}]
     assert len(newsroom.ledger.versions()) == 20
 
 
-def test_what_an_older_program_left_unfolded_is_folded_bit_by_bit(newsroom: Newsroom, folder: Path, said: Said) -> None:
+def test_what_an_older_program_left_unfolded_is_folded_bit_by_bit(newsroom: Newsroom, said: Said) -> None:
     newsroom.post(*(str(number) for number in range(FOLDED_AT_ONCE + 1)))
     unfold(newsroom)
-    clock, now = Clock(newsroom.ledger, newsroom.bells, folder), datetime.now(UTC)
+    clock, now = Clock(newsroom.ledger, newsroom.bells), datetime.now(UTC)
     for seconds in range(4):
         clock.tick(now + seconds * SECOND)
     assert said("texts_folded") == [{"revisions": FOLDED_AT_ONCE}, {"revisions": 1}]
@@ -182,16 +173,92 @@ def unfold(newsroom: Newsroom) -> None:
         database.execute("DELETE FROM folded")
 
 
-def test_the_clock_ticks_until_it_is_told_to_stop(newsroom: Newsroom, folder: Path) -> None:
+# Publishing, beside the ticks.
+
+
+def test_publishing_looks_again_when_the_folder_may_be_quiet_and_at_the_latest_after_a_second(
+    newsroom: Newsroom, folder: Path
+) -> None:
+    publishing = Publishing(newsroom.ledger, folder, StopSign())
+    assert publishing.look(NOW) == NOW + LONGEST_SLEEP
+    write(folder, more=OTAN.replace("otan:", "more:"))
+    assert publishing.look(NOW + SECOND) == NOW + SECOND + QUIET
+    publishing.look(NOW + SECOND + QUIET)
+    assert newsroom.rules() == {"otan", "more"}
+
+
+def test_a_folder_that_breaks_its_reader_is_said_once(newsroom: Newsroom, said: Said) -> None:
+    publishing = Publishing(newsroom.ledger, Path("no\0name"), StopSign())
+    for seconds in range(4):
+        publishing.look(NOW + seconds * SECOND)
+    assert [line["error"] for line in said("publish_failed")] == ["embedded null byte"]
+
+
+def test_a_look_that_takes_long_gets_on_and_one_that_takes_an_hour_hangs(newsroom: Newsroom, folder: Path) -> None:
+    stop = StopSign()
+    publishing = Publishing(newsroom.ledger, folder, stop)
+    publishing.start()
+    now, hour = monotonic(), LOOK_LASTS.total_seconds()
+    assert publishing.gets_on(now + hour / 2)
+    assert not publishing.gets_on(now + 2 * hour)
+    stop.set()
+    publishing.close()
+    assert publishing.gets_on(now), "it was asked to end"
+
+
+class Slow(type(Path())):  # type: ignore[misc]  # the class of this system's paths
+    """A folder at which each look waits until it may go on."""
+
+    may_go_on = Event()
+
+    def __fspath__(self) -> str:
+        self.may_go_on.wait(30)
+        return str(self)
+
+
+class Trap(type(Path())):  # type: ignore[misc]  # the class of this system's paths
+    """A folder at which whoever looks is ended."""
+
+    def __fspath__(self) -> str:
+        raise SystemExit(1)
+
+
+def test_the_clock_rings_and_beats_while_a_look_at_the_folder_takes_long(newsroom: Newsroom, folder: Path) -> None:
     newsroom.post("a")
     newsroom.valkey.redis.flushall()
-    stop, beats = StopSign(), []
+    with in_a_thread(newsroom, Slow(folder)) as beats:
+        until(lambda: newsroom.bells.depths()["match"] == 1 and len(beats) >= 3)
+        assert newsroom.ledger.published() is None
+        Slow.may_go_on.set()
+        until(newsroom.ledger.published)
+
+
+def test_a_clock_whose_publishing_thread_has_ended_ends_too(newsroom: Newsroom) -> None:
+    """Else nobody would see that rules are no longer published; it is started again."""
+    with pytest.raises(RuntimeError, match="the thread that publishes the rules has ended") as ended:
+        run(newsroom.ledger, newsroom.bells, Trap("rules"), StopSign(), list[int]().clear)
+    assert isinstance(ended.value.__cause__, SystemExit)
+
+
+@contextmanager
+def in_a_thread(newsroom: Newsroom, folder: Path) -> Iterator[list[int]]:
+    """Let the clock run, and stop it; give its beats."""
+    stop, beats = StopSign(), list[int]()
     words = (newsroom.ledger, newsroom.bells, folder, stop, lambda: beats.append(1))
     ticking = Thread(target=run, args=words)
     ticking.start()
-    until(lambda: newsroom.bells.depths()["match"] == 1)
-    stop.set()
-    ticking.join(10)
+    try:
+        yield beats
+    finally:
+        stop.set()
+        ticking.join(10)
     assert not ticking.is_alive()
+
+
+def test_the_clock_ticks_and_publishes_until_it_is_told_to_stop(newsroom: Newsroom, folder: Path) -> None:
+    newsroom.post("a")
+    newsroom.valkey.redis.flushall()
+    with in_a_thread(newsroom, folder) as beats:
+        until(lambda: newsroom.bells.depths()["match"] == 1)
     assert len(beats) >= 3
     assert newsroom.version() == 1
