@@ -35,14 +35,20 @@ _COMMON = frozenset(_EVERYWHERE.split())
 _BEGINNINGS = frozenset(common[:length] for common in _COMMON for length in range(PREFIX_LETTERS, len(common) + 1))
 _FLAGGED = re.compile(r"/.+/[imsxu]{1,3}")
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
+_SIGN_BEFORE = re.compile(r"-|\+(?=[^\d\s+])")
+_FUZZY = re.compile(r"(?<=[^~])~[\d.]*$")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_QUOTES = re.compile('["“”„«»][^"“”„«»]*["“”«»]')
+_COMMA = re.compile(r"\w\s*,\s+\w")
 _SIGNS_OF_REGEX = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}")
 
 
 _LETTER = rf"[^\s*\-{SIGNS}]"
+_NO_SIGN = r"(?![$=/-]|\+[^\d\s+]|.*[^~]~[\d.]*\s*$)"
 _TERM_FORMS: dict[Form, str] = {
-    "plain": rf"(?![$=/])[^*]*{_LETTER}[^*]*",
+    "plain": rf"{_NO_SIGN}[^*]*{_LETTER}[^*]*",
     "exact": rf"=[^*]*{_LETTER}[^*]*",
-    "prefix": rf"(?![$=/])(?:[^*]*[\s-])?(?:[{SIGNS}]*{_LETTER}){{{PREFIX_LETTERS}}}[^\s*-]*\*",
+    "prefix": rf"{_NO_SIGN}(?:[^*]*[\s-])?(?:[{SIGNS}]*{_LETTER}){{{PREFIX_LETTERS}}}[^\s*-]*\*",
     "entity": rf"\${ONE_NAME}",
     "regex": r"/.+/",
 }
@@ -68,6 +74,9 @@ def term(*forms: Form) -> Reader[Term]:
             return None
         if found.form != "entity":
             _warn(found, node, desk)
+        if found.form == "plain" and "entity" in forms and _COMMA.search(found.text):
+            message = "finds only what has the comma too - a term each for a list, or `=` before it if it is meant so"
+            desk.warning(node, "comma", message)
         return found
 
     return Formed(read, _form_of(*forms))
@@ -91,6 +100,7 @@ def _parse(written: str) -> Term:
         return _regex(written)
     if written.startswith("="):
         return Term(written, "exact", _words(written, written[1:]))
+    _refuse_operators(written)
     if written.endswith("*"):
         return _prefix(written)
     return Term(written, "plain", _words(written, written))
@@ -111,6 +121,16 @@ def _regex(written: str) -> Term:
     except RegexError as error:
         raise WrongError("bad_regex", re.sub("^it ", "a regex that ", str(error))) from None
     return Term(written, "regex", regex.text)
+
+
+def _refuse_operators(written: str) -> None:
+    """Refuse what search engines take for an operator, where as a mere sign it would find the contrary or nothing."""
+    sign = _SIGN_BEFORE.match(written)
+    if sign:
+        right = "`none_of` or `none_near`" if sign[0] == "-" else "`all_of`"
+        raise WrongError("no_operator", f"`{sign[0]}` before a term is no operator here - write the term into {right}")
+    if _FUZZY.search(written):
+        raise WrongError("no_operator", "`~` behind a term is no operator here - a term each spelling, or `near`")
 
 
 def _prefix(written: str) -> Term:
@@ -146,6 +166,9 @@ def _warn(found: Term, node: Node, desk: Desk) -> None:
     operator = _OPERATOR.search(found.text) if found.form == "plain" and not found.text.isupper() else None
     if operator:
         message = f"{operator[0]} is a mere word here - a term each, in `any_of`, `all_of`, `none_of` or `near`"
+        desk.warning(node, "no_operator", message)
+    elif found.form in {"plain", "prefix"} and (_BRACKETS.fullmatch(found.text) or _QUOTES.fullmatch(found.text)):
+        message = "brackets and quotes around a term do nothing - leave them out: it is a phrase by itself"
         desk.warning(node, "no_operator", message)
     lost = compiled(found.text).lost if found.form == "regex" else ()
     if lost:
