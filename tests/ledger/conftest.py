@@ -49,20 +49,26 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str:
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
+        yield str(request.getfixturevalue("sqlite_url"))
+        return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.url(server.create(request.getfixturevalue("migrated_database")))
+    name = server.create(request.getfixturevalue("migrated_database"))
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database that no migration has seen; in SQLite not even a file or its folder."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new folder' / 'ledger.db'}"
+        yield f"sqlite:///{tmp_path / 'new folder' / 'ledger.db'}"
+        return
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.url(server.create())
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture

@@ -51,6 +51,11 @@ class PostgreSQL:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return name
 
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is connected: hundreds of them take minutes to remove in one go."""
+        with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
     def url(self, name: str) -> str:
         """Give the URL of a database."""
         return f"postgresql://vigie@/{name}?host={self._folder}"
