@@ -32,8 +32,9 @@ BACKENDS = {
 
 HOW_TO_WRITE = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 
-CROSSED = frozenset({"40001", "40P01", "23505"})
-"""SQLSTATE of what a second try mends: serialization failure, deadlock, and a row that another wrote just before."""
+CROSSED = frozenset({"40001", "40P01", "23505", "23503"})
+"""SQLSTATE of what a second try mends: serialization failure, deadlock, a row that another wrote just before, and one
+that another took away or referred to just before, as who prunes and who publishes may."""
 
 
 class Database:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.core.alert import Proposal, Scope
@@ -22,9 +22,11 @@ from monitor.core.errors import LedgerError, StartError
 from monitor.core.notice import Notice
 from monitor.core.route import Delivery, Settled
 from monitor.ledger import Draft, FolderSeen, Ledger
-from monitor.ledger.database import schema_of
+from monitor.ledger.database import Database, schema_of
+from monitor.ledger.editions import sources
 from monitor.ledger.migrations import migrate
-from monitor.ledger.tables import METADATA, SCHEMA
+from monitor.ledger.rows import insert
+from monitor.ledger.tables import CONTENT, EDITION, FILE, METADATA, SCHEMA
 from tests.ledger.desk import FEED, T0, Desk, entry, finding
 from tests.servers.postgresql import PostgreSQL
 
@@ -279,3 +281,28 @@ def _locked(url: str, release_after: float | None = None) -> Iterator[None]:
         if release_after is not None:
             other.stdin.close()
         yield
+
+
+def test_what_another_prunes_while_it_is_referred_to_is_written_again(
+    postgresql: PostgreSQL, migrated_database: str
+) -> None:
+    """As a clock that prunes editions while another publishes a text that is there, but in no edition any more."""
+    url = postgresql.url(postgresql.create(migrated_database))
+    publisher, pruner = Database(url), Database(url)
+    content, file = {"digest": b"0" * 16, "text": "rules"}, {"version": 1, "name": "a.yaml", "digest": b"0" * 16}
+    publisher.write(lambda tx: tx.execute(EDITION.insert(), {"version": 1, "at": T0}))
+    publisher.write(lambda tx: tx.execute(CONTENT.insert(), content))
+    tries = list[int]()
+
+    def publish(tx: Connection) -> None:
+        tries.append(len(tries))
+        tx.execute(insert(tx, CONTENT).on_conflict_do_nothing(), content)
+        if len(tries) == 1:
+            pruner.write(lambda other: other.execute(delete(CONTENT)))
+        tx.execute(FILE.insert(), file)
+
+    publisher.write(publish)
+    assert tries == [0, 1]
+    assert publisher.read(lambda tx: sources(tx, 1)) == {"a.yaml": "rules"}
+    publisher.close()
+    pruner.close()
