@@ -83,7 +83,7 @@ class Folded:
                 self._read, self._bounds = _composed(self._read)
                 letters = _codes(self._read)
                 self._codes, self._stood = _read_closely(letters, self._read)
-                self.letters = letters.take(self._stood)
+                self.letters = np.where(self._codes == SPACE, SPACE, letters.take(self._stood))  # joints are no letters
         self._blank = self._codes <= APOSTROPHE
         self._doubled = self._blank[1:] & self._blank[:-1]
         self.text = self._squeezed()

@@ -56,3 +56,17 @@ def test_without_those_capitals_it_is_none(name: str, text: str) -> None:
 )
 def test_a_name_in_cyrillic_is_found_in_its_cases(name: str, form: str) -> None:
     assert found(name, f"с {form}", "off") == [f"{form} inflected"]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "spelling", "after"),
+    [
+        ("Riabkov", "北约", "Ryabkov", "会议"),
+        ("Riabkov", "บ", "Rjabkow", ""),
+        ("Nikita Khrouchtchev", "は", "Nikita Khruchtchev", "の"),
+    ],
+)
+def test_another_spelling_is_found_where_it_touches_a_script_without_word_ends(
+    name: str, before: str, spelling: str, after: str
+) -> None:
+    assert found(name, f"{before}{spelling}{after}") == [f"{spelling} variant"]
