@@ -23,7 +23,8 @@ class Proposal:
     """A finding that is told if its rule has not yet told in its scope, and by which sends.
 
     `suppressed` says why it is not told at all, and then takes nothing from its scope (empty: it may be). `again`: it
-    is told even if its rule has told in that scope.
+    is told even if its rule has told in that scope. `corrects`: it is told only if its rule has told no text of its
+    entry yet, however long ago; an edit of what was told is a correction, not news.
     """
 
     finding: Finding
@@ -31,6 +32,7 @@ class Proposal:
     sends: tuple[Send, ...]
     suppressed: str = ""
     again: bool = False
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Alert:
 SHADOW = "shadow: its rule is tried and tells nobody"
 EDITED = "an edit, and its rule says `on_edit: never`"
 MET_BEFORE = "an edit, and the text before it met the rule too (`on_edit: rematch`)"
+CORRECTED = "an edit, and its rule told the entry before (`on_edit: correct`)"
 TOLD_BEFORE = "told before within "
 """Why a finding is suppressed whose rule has told; the scope follows."""
 
@@ -89,7 +92,8 @@ def _proposal(revision: Revision, finding: Finding, book: Book, now: datetime, p
     if quiet := _quiet(rule, past):
         return Proposal(finding, scope, (), quiet)
     again = past is not None and rule.once.per == "entry" and rule.on_edit in {"always", "rematch"}
-    return Proposal(finding, scope, sends_of(rule, book.routes, now), again=again)
+    corrects = rule.once.per != "entry" and rule.on_edit == "correct"  # of an entry its scope tells once anyway
+    return Proposal(finding, scope, sends_of(rule, book.routes, now), again=again, corrects=corrects)
 
 
 def _quiet(rule: Rule, past: Past | None) -> str:

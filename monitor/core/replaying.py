@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.alert import TOLD_BEFORE, Past, Proposal, propose
+from monitor.core.alert import CORRECTED, TOLD_BEFORE, Past, Proposal, propose
 from monitor.core.book import Book
 from monitor.core.entry import Occasion, Revision
 from monitor.core.match import Matcher
@@ -26,7 +26,10 @@ class Replayed:
 
 
 Told = dict[tuple[str, str], datetime | None]
-"""By rule and scope, until when the rule tells nobody in it again; None: for ever. What the ledger's table holds."""
+"""By rule and scope, until when the rule tells nobody in it again; None: for ever. What the ledger's table holds.
+
+Of each entry that a rule told there is `told:ENTRY` too; that the ledger has in its findings.
+"""
 
 
 class Replay:
@@ -41,17 +44,24 @@ class Replay:
         findings = self._matcher.findings(occasion.revision.entry)
         past = past_of(occasion.edits, findings, self._matcher)
         for proposal in propose(occasion.revision, findings, self._matcher.book, occasion.at, past):
-            suppressed = occasion.quiet or proposal.suppressed or told_before(self._told, proposal, occasion.at)
+            suppressed = (
+                occasion.quiet
+                or proposal.suppressed
+                or told_before(self._told, proposal, occasion.revision.entry_id, occasion.at)
+            )
             channels = () if suppressed else tuple(send.channel for send in proposal.sends)
             yield Replayed(proposal.finding, occasion.revision, occasion.at, channels, suppressed)
 
 
-def told_before(told: Told, proposal: Proposal, at: datetime) -> str:
+def told_before(told: Told, proposal: Proposal, entry_id: int, at: datetime) -> str:
     """Say within what a rule has told before; if it has not, or tells again, note that it now tells."""
-    key = (proposal.finding.rule, proposal.scope.key)
+    key, entry = (proposal.finding.rule, proposal.scope.key), (proposal.finding.rule, f"told:{entry_id}")
+    if proposal.corrects and entry in told:
+        return CORRECTED
     until = told.get(key, at)
     if not proposal.again and (until is None or until > at):
         return TOLD_BEFORE + proposal.scope.key
+    told[entry] = None
     told[key] = proposal.scope.until
     return ""
 

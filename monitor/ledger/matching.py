@@ -5,12 +5,12 @@ only one finds them still unmatched; of two with different revisions and the sam
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
-from monitor.core.alert import TOLD_BEFORE, Proposal
+from monitor.core.alert import CORRECTED, TOLD_BEFORE, Proposal
 from monitor.core.entry import Revision
 from monitor.core.route import Send
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
@@ -79,7 +79,7 @@ def before(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
 def record_match(tx: Connection, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
     """Write what a batch came to; give the ids of the deliveries it made."""
     fresh = _take(tx, sorted(proposals), version, at)
-    batch = {revision_id: proposals[revision_id] for revision_id in fresh}
+    batch = _without_corrections(tx, {revision_id: proposals[revision_id] for revision_id in fresh})
     told = _tell_once(tx, batch, at)
     alerts = _add_alerts(tx, told, version, at)
     _add_findings(tx, batch, told, alerts)
@@ -102,6 +102,39 @@ def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> lis
         matched = {"state": "matched", "matched_at": at, "version": version}
         fresh += tx.execute(update(REVISION).where(mine, UNMATCHED).values(matched).returning(REVISION.c.id)).scalars()
     return sorted(fresh)
+
+
+def _without_corrections(tx: Connection, batch: Proposals) -> Proposals:
+    """Suppress what would tell as new an edit of an entry that its rule told.
+
+    Who tells another text of it at this moment is not seen, but holds the rule's scope, which is not free then.
+    """
+    asking = [i for i, proposals in batch.items() if any(p.corrects and not p.suppressed for p in proposals)]
+    told = _told_of_entries(tx, asking)
+    return {
+        revision_id: tuple(
+            replace(p, suppressed=CORRECTED, sends=())
+            if p.corrects and not p.suppressed and (revision_id, p.finding.rule) in told
+            else p
+            for p in proposals
+        )
+        for revision_id, proposals in batch.items()
+    }
+
+
+def _told_of_entries(tx: Connection, ids: Iterable[int]) -> set[tuple[int, str]]:
+    """Give by revision which rules told any text of its entry."""
+    edit = REVISION.alias("edit")
+    found: set[tuple[int, str]] = set()
+    for part in chunks(ids):
+        statement = (
+            select(edit.c.id, FINDING.c.rule)
+            .join_from(FINDING, REVISION)
+            .join(edit, edit.c.entry_id == REVISION.c.entry_id)
+            .where(edit.c.id.in_(part), FINDING.c.alert_id.is_not(None))
+        )
+        found.update((row[0], row[1]) for row in tx.execute(statement))
+    return found
 
 
 def _tell_once(tx: Connection, batch: Proposals, at: datetime) -> Proposals:

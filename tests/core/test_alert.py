@@ -47,7 +47,7 @@ def test_every_finding_is_proposed_by_its_own_rule() -> None:
     talks, names = Finding("talks", "high", ()), Finding("names", "low", ())
     assert propose(REVISION, (talks, names), BOOK, T0) == (
         Proposal(talks, Scope("entry:7", None), (Send("phone", "desk", T0),)),
-        Proposal(names, Scope("rule", T0 + DAY), (Send("mail", "fallback", T0),)),
+        Proposal(names, Scope("rule", T0 + DAY), (Send("mail", "fallback", T0),), corrects=True),
     )
 
 
@@ -102,6 +102,16 @@ def test_an_edit_is_told_again_by_a_rule_that_says_always_within_the_scope_of_th
     proposal = _proposed(past, on_edit=on_edit, once=once)
     assert (proposal.suppressed, proposal.again) == ("", again)
     assert proposal.sends
+
+
+@pytest.mark.parametrize("on_edit", get_args(OnEdit))
+@pytest.mark.parametrize(
+    ("once", "outlived"), [(PER_ENTRY, False), (Once("feed", DAY), True), (Once("duration", DAY), True)]
+)
+def test_only_a_rule_that_corrects_keeps_edits_of_what_it_told_back_when_its_scope_is_free_again(
+    on_edit: OnEdit, once: Once, *, outlived: bool
+) -> None:
+    assert _proposed(None, on_edit=on_edit, once=once).corrects is (on_edit == "correct" and outlived)
 
 
 def test_an_edit_is_told_to_nobody_by_a_rule_that_says_never() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.alert import EDITED, MET_BEFORE, SHADOW, TOLD_BEFORE
+from monitor.core.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW, TOLD_BEFORE
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Occasion, Revision
 from monitor.core.replaying import Replay
@@ -101,3 +101,16 @@ def test_an_edit_tells_as_its_rule_says(on_edit: OnEdit, texts: tuple[str, ...],
     edits = [None, *revisions]
     occasions = (Occasion(one, one.seen_at, edits=before) for one, before in zip(revisions, edits, strict=False))
     assert outcomes(rule(on_edit=on_edit), *occasions) == expected
+
+
+@pytest.mark.parametrize("once", [Once("feed", HOUR), Once("duration", HOUR)])
+@pytest.mark.parametrize(("on_edit", "expected"), [("correct", ["", CORRECTED]), ("always", ["", ""])])
+def test_an_edit_of_what_was_told_is_no_news_when_the_scope_is_free_again(
+    once: Once, on_edit: OnEdit, expected: list[str]
+) -> None:
+    first, edit = (
+        Revision(number, 1, number, Entry("fil", "1", text="Otan" + " bis" * number), T0 + number * 2 * HOUR)
+        for number in (1, 2)
+    )
+    occasions = Occasion(first, first.seen_at), Occasion(edit, edit.seen_at, edits=first)
+    assert outcomes(rule(once=once, on_edit=on_edit), *occasions) == expected

@@ -13,9 +13,11 @@ from tests.ledger.desk import Desk, entry, finding
 FRESH = count()
 HOUR = timedelta(hours=1)
 
-Asked = tuple[str, str, int | None, bool, str]
+Asked = tuple[str, str, int | None, bool, str, bool]
 RULES, SCOPES = st.sampled_from(("otan", "onu")), st.sampled_from(("rule", "feed:geneva", "entry"))
-ASKED = st.tuples(RULES, SCOPES, st.sampled_from((None, 1, 6)), st.booleans(), st.sampled_from(("", "", "shadow")))
+ASKED = st.tuples(
+    RULES, SCOPES, st.sampled_from((None, 1, 6)), st.booleans(), st.sampled_from(("", "", "shadow")), st.booleans()
+)
 BATCHES = st.lists(st.tuples(st.integers(0, 5), st.lists(st.lists(ASKED, max_size=2), max_size=3)), max_size=6)
 
 
@@ -28,8 +30,9 @@ def proposals(desk: Desk, asked: list[Asked], world: int, entry_number: int) -> 
             (),
             suppressed,
             again=again and scope == "entry",
+            corrects=corrects and scope != "entry",
         )
-        for rule, scope, lasts, again, suppressed in asked
+        for rule, scope, lasts, again, suppressed, corrects in asked
     }
     return tuple(made[rule] for rule in sorted(made))
 
@@ -41,14 +44,14 @@ def test_a_replay_tells_once_as_the_ledger_does(desk: Desk, batches: list[tuple[
     desk.watch()
     for wait, revisions in batches:
         desk.later(wait * HOUR)
-        ids = desk.poll(*(entry(f"{world}-{next(FRESH)}", f"{next(FRESH)}") for _ in revisions)).unmatched
+        ids = desk.poll(*(entry(f"{world}-{n}", f"{next(FRESH)}") for n, _ in enumerate(revisions))).unmatched
         batch = {i: proposals(desk, asked, world, n) for n, (i, asked) in enumerate(zip(ids, revisions, strict=True))}
         desk.ledger.record_match(batch, 1, desk.now)
         expected = {
             (i, p.finding.rule)
-            for i, some in batch.items()
+            for n, (i, some) in enumerate(batch.items())
             for p in some
-            if not (p.suppressed or told_before(told, p, desk.now))
+            if not (p.suppressed or told_before(told, p, n, desk.now))
         }
         alerts = [alert for alert in desk.ledger.alerts() if alert.revision.id in ids]
         assert {(alert.revision.id, f.rule) for alert in alerts for f in alert.findings} == expected

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import get_args
+from datetime import timedelta
+from typing import Literal, get_args
 
 import pytest
 
-from monitor.core.alert import EDITED, MET_BEFORE, SHADOW
-from monitor.core.rule import OnEdit, Rule
+from monitor.core.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW
+from monitor.core.rule import Once, OnEdit, Rule
 from monitor.edition import Edition
 from monitor.pipeline import match_batch
 from monitor.rulebook import read
@@ -106,3 +107,20 @@ def test_a_rule_that_is_a_draft_or_retired_does_not_run(newsroom: Newsroom, stat
     counts = newsroom.ledger.counts()
     assert (counts.unmatched, counts.alerts) == (0, 0)
     assert newsroom.ledger.not_told() == ()
+
+
+@pytest.mark.parametrize("per", ["feed", "duration"])
+def test_an_edit_of_what_was_told_is_no_news_when_the_scope_is_free_again(
+    newsroom: Newsroom, per: Literal["feed", "duration"]
+) -> None:
+    """A scope that lasts no time at all is free at once; what the rule has not told yet is told by any edit."""
+    once = Once(per, timedelta(0))
+    edition = in_force(*(replace(OTAN, name=on_edit, on_edit=on_edit, once=once) for on_edit in get_args(OnEdit)))
+    for text in ("l'Onu x", "l'Otan A", "l'Onu x", "l'Otan B"):
+        newsroom.post("entry", text=text)
+        match(newsroom, edition)
+    assert told(newsroom) == {"correct": "A", "always": "AB", "rematch": "AB"}
+    assert ("correct", CORRECTED) in {(quiet.rule, quiet.reason) for quiet in newsroom.ledger.not_told()}
+    newsroom.post("other", text="l'Otan C")
+    match(newsroom, edition)
+    assert told(newsroom)["correct"] == "AC", "another entry is news"
