@@ -29,7 +29,12 @@ def almost(written: str, text: str) -> list[tuple[str, str]]:
         ("négociation", "la négocation", "négocation", "it is written otherwise"),
         ("négociation", "la négociatiion", "négociatiion", "it is written otherwise"),
         ("cessez-le-feu", "un cesez-le-feu", "cesez-le-feu", "it is written otherwise"),
-        ("cessez-le-feu", "deux cessez-le-feux", "cessez-le-feux", "it is a longer word - cessez-le-feu* would find it"),
+        (
+            "cessez-le-feu",
+            "deux cessez-le-feux",
+            "cessez-le-feux",
+            "it is a longer word - cessez-le-feu* would find it",
+        ),
         ("прекращение огня", "с прекращением огня", "прекращением огня", "it is written otherwise"),
         ("Riabkov", "Riabkow", "Riabkow", "it is written otherwise"),
     ],
