@@ -13,27 +13,29 @@ from monitor.core.book import Book
 from monitor.core.entry import Entry
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Near, Rule, Term
+from monitor.rulebook import uncollected
 
 Expression = Mapping[str, Any]  # as gen.py writes it
 
 
 class Engine:
-    """A compiled book that is asked which rules a text meets; they are named by their numbers."""
+    """A compiled book that is asked which rules a text meets; they are named by their numbers, in order."""
 
     def __init__(self, book: Book) -> None:
-        self.matcher = Matcher(book)
+        with uncollected():  # as the service does
+            self.matcher = Matcher(book)
 
-    def match(self, text: str) -> list[int]:
+    def match(self, text: str) -> set[int]:
         """Give the numbers of the rules that a text meets."""
-        return list(map(int, self.matcher.met(Entry("feed", "entry", text=text))))
+        return self.matcher.numbers(Entry("feed", "entry", text=text))
 
 
 class FindingEngine(Engine):
     """The same, with all hits and their places."""
 
-    def match(self, text: str) -> list[int]:
+    def match(self, text: str) -> set[int]:
         """Give the numbers of the rules that a text meets, from findings."""
-        return [int(finding.rule) for finding in self.matcher.findings(Entry("feed", "entry", text=text))]
+        return {int(finding.rule) for finding in self.matcher.findings(Entry("feed", "entry", text=text))}
 
 
 def bench_factory(rules: Iterable[Expression], _: object) -> Engine:
@@ -59,9 +61,8 @@ def translit_factory(rules: Iterable[Expression], _: object) -> Engine:
 def book_of(rules: Iterable[Expression]) -> Book:
     """Write the rules in our language."""
     writer = _Writer()
-    return Book(
-        rules={str(n): writer.rule(str(n), rule["expr"]) for n, rule in enumerate(rules)}, entities=writer.entities
-    )
+    written = (writer.rule(f"{number:06}", rule["expr"]) for number, rule in enumerate(rules))
+    return Book(rules={rule.name: rule for rule in written}, entities=writer.entities)
 
 
 class _Writer:

@@ -5,7 +5,9 @@ in doubt is looked at first: a phrase with what stands between its words, a name
 proven brings the rules that need it most to trial.
 """
 
+from array import array
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,44 +19,35 @@ from monitor.core.vocabulary import AnyNeedle, Vocabulary, names_of, terms_of
 from monitor.core.where import admits, asks_properties, fields
 
 Numbers = tuple[int, ...]
-"""Of patterns, of doubts behind them; or of rules."""
+"""Of patterns and the doubts behind them: what proves a term. Or what follows from one of these: from 0 on the rules
+that it meets, `~rule` for those that it brings to trial, and behind all rules the doubts that it raises."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Doubt:
-    """What patterns may show: a needle, or else a term that its places decide; no two are equal."""
+    """What patterns may show: a needle, or else a term that its places decide; it proves its `number` if it holds."""
 
-    __slots__ = ("needle", "number", "term")
-
-    def __init__(self, needle: AnyNeedle | None, term: Term, number: int) -> None:
-        self.needle, self.term, self.number = needle, term, number
+    needle: AnyNeedle | None
+    term: Term
+    number: int
 
     def holds(self, sight: Sight) -> bool:
         """Tell whether it is there after all."""
         return sight.shows(self.needle) if self.needle else bool(sight.places(self.term))
 
 
-class Effect(NamedTuple):
-    """What follows from a pattern or a doubt that holds: the rules met, the rules to be tried, what is in doubt."""
-
-    met: Numbers = ()
-    tried: Numbers = ()
-    doubts: tuple[Doubt, ...] = ()
-
-
-_NOTHING = Effect()
-
-
 class Trial(NamedTuple):
-    """What a rule wants that one term alone does not meet: one number of each of the `needs`, none of `none_of`.
+    """What a rule wants besides what brought it to trial: one of `need`, one of each of `more`, none of `none_of`.
 
     `asks`: for properties of the entry; `by_place`: where its terms stand has a say, which is the judge's to hear.
     """
 
-    rule: Rule
-    needs: tuple[Numbers, ...]
+    need: Numbers
     none_of: Numbers
+    more: tuple[Numbers, ...]
     asks: bool
     by_place: bool
+    rule: Rule
 
 
 class Docket:
@@ -63,37 +56,31 @@ class Docket:
     def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
         self._book = book
         self.names = tuple(sorted(name for name, rule in book.rules.items() if rule.status in {"live", "shadow"}))
-        draft = _Draft(book, vocabulary)
+        draft = _Draft(book, vocabulary, len(self.names))
         for number, name in enumerate(self.names):
             draft.enter(number, book.rules[name])
-        self._effects, self._trials, self._always = draft.effects(), draft.trials, draft.always
+        self._follows, self._doubts, self._trials = draft.follows(), draft.doubts, draft.trials
+        self._always = draft.always
 
-    def met(self, sight: Sight) -> list[str]:
-        """List the rules that an entry meets, in their order."""
-        effects, trials = self._effects, self._trials
-        met: list[int] = []
-        tried = list(self._always)
-        doubts: list[Doubt] = []
-        for rules, candidates, doubtful in map(effects.__getitem__, sight.seen):
-            met += rules
-            tried += candidates
-            doubts += doubtful
-        there = set(sight.seen)
-        for doubt in dict.fromkeys(doubts):
+    def met(self, sight: Sight) -> set[int]:
+        """Give the numbers of the rules that an entry meets."""
+        there, rules = set(sight.seen), len(self.names)
+        follows = set(self._always).union(*map(self._follows.__getitem__, there))
+        for doubt in [self._doubts[number - rules] for number in follows if number >= rules]:
             if doubt.holds(sight):
                 there.add(doubt.number)
-                met += effects[doubt.number].met
-                tried += effects[doubt.number].tried
-        met += [number for number in set(tried) if self._is_met(trials[number], there, sight)]
-        return [self.names[number] for number in sorted(set(met))]
+                follows.update(self._follows[doubt.number])
+        met = {number for number in follows if 0 <= number < rules}
+        met.update([~number for number in follows if number < 0 and self._is_met(self._trials[~number], there, sight)])
+        return met
 
     def _is_met(self, trial: Trial, there: set[int], sight: Sight) -> bool:
-        _, needs, none_of, asks, by_place = trial
-        for need in needs:
-            if there.isdisjoint(need):
-                return False
-        if none_of and not there.isdisjoint(none_of):
+        need, none_of, more, asks, by_place, _ = trial
+        if (need and there.isdisjoint(need)) or not there.isdisjoint(none_of):
             return False
+        for group in more:
+            if there.isdisjoint(group):
+                return False
         return not (asks or by_place) or self._is_met_here(trial, sight)
 
     def _is_met_here(self, trial: Trial, sight: Sight) -> bool:
@@ -110,13 +97,12 @@ MOST_NUMBERS = 50
 class _Draft:
     """A docket in the making."""
 
-    def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
-        self._book, self._vocabulary = book, vocabulary
+    def __init__(self, book: Book, vocabulary: Vocabulary, rules: int) -> None:
+        self._book, self._vocabulary, self._rules = book, vocabulary, rules
         self.trials: dict[int, Trial] = {}
         self.always: list[int] = []
-        self._met: dict[int, list[int]] = {}
-        self._tried: dict[int, list[int]] = {}
-        self._doubts: dict[int, list[Doubt]] = {}
+        self.doubts: list[Doubt] = []
+        self._follows: dict[int, list[int]] = {}
         self._proofs: dict[Term, Numbers] = {}
         self._doubted: dict[AnyNeedle, int] = {}
         self._frequencies: dict[str, float] = {}
@@ -126,39 +112,44 @@ class _Draft:
         """Enter a rule under what meets it, or under what it is tried for."""
         has_terms = bool(rule.any_of or rule.all_of)
         key = self._key(rule) if has_terms else ()
-        is_direct = key and _is_direct(rule)
-        under = self._met if is_direct else self._tried
+        is_direct = bool(key) and _is_direct(rule)
+        follows = number if is_direct else ~number
         for proof in self._proven_by(key):
-            under.setdefault(proof, []).append(number)
+            self._follows.setdefault(proof, []).append(follows)
         if not is_direct and (has_terms or rule.only_in != Where()):
-            self.trials[number] = self._trial(rule)
-            self.always += () if key else (number,)
+            self.trials[number] = self._trial(rule, key)
+            self.always += () if key else (follows,)
 
-    def effects(self) -> list[Effect]:
-        """Lay out by number what follows from it; the many from which nothing does share that."""
-        laid_out = [_NOTHING] * self._count
-        for number in {*self._met, *self._tried, *self._doubts}:
-            met, tried = self._met.get(number, ()), self._tried.get(number, ())
-            laid_out[number] = Effect(tuple(met), tuple(tried), tuple(self._doubts.get(number, ())))
+    def follows(self) -> list[Numbers]:
+        """Lay out by number what follows from it.
+
+        The numbers are made anew, by way of an array, so that those of one tuple lie side by side in memory: of a large
+        book most of the time goes into fetching them.
+        """
+        laid_out: list[Numbers] = [()] * self._count
+        for number, follows in self._follows.items():
+            laid_out[number] = tuple(array("q", follows))
         return laid_out
 
-    def _trial(self, rule: Rule) -> Trial:
+    def _trial(self, rule: Rule, key: tuple[Term, ...]) -> Trial:
         """Make the trial of a rule; what no pattern shows is left to the judge, who looks for it."""
         groups = _groups(rule)
-        shown = [group for group in groups if not any(map(self._is_late, group))]
-        none_of = tuple(term for term in rule.none_of if not self._is_late(term))
+        shown = self._shown(groups)
+        none_of = tuple(chain.from_iterable(self._shown([(term,) for term in rule.none_of])))
         is_late = len(shown) < len(groups) or len(none_of) < len(rule.none_of)
         looks_everywhere = len(fields(rule)) > 1
+        need, *more = [self._proven_by(group) for group in shown if group != key] or [()]
         return Trial(
             rule=rule,
-            needs=tuple(map(self._proven_by, shown)),
+            need=need,
+            more=tuple(more),
             none_of=self._proven_by(none_of),
             asks=asks_properties(rule),
             by_place=bool(rule.near or rule.none_near or not looks_everywhere or is_late or self._has_rivals(rule)),
         )
 
     def _proven_by(self, terms: Iterable[Term]) -> Numbers:
-        return tuple(dict.fromkeys(chain.from_iterable(map(self._proof, terms))))
+        return tuple(array("q", dict.fromkeys(chain.from_iterable(map(self._proof, terms)))))
 
     def _proof(self, term: Term) -> Numbers:
         """Give the numbers of which any proves that a term is there."""
@@ -173,17 +164,19 @@ class _Draft:
     def _needle_proof(self, needle: AnyNeedle) -> int:
         if needle.bare:
             return self._vocabulary.numbers[needle.patterns[0]]
-        if needle not in self._doubted:
-            self._doubted[needle] = self._doubt(needle, needle.term, (needle,))
-        return self._doubted[needle]
+        number = self._doubted.get(needle)
+        if number is None:
+            number = self._doubted[needle] = self._doubt(needle, needle.term, (needle,))
+        return number
 
     def _doubt(self, needle: AnyNeedle | None, term: Term, needles: Iterable[AnyNeedle]) -> int:
         """Enter a doubt under every pattern of some needles; give its number."""
-        doubt = Doubt(needle, term, self._count)
+        follows = self._rules + len(self.doubts)
+        self.doubts.append(Doubt(needle, term, self._count))
         self._count += 1
         for pattern in {number for one in needles for number in self._vocabulary.numbers_of(one)}:
-            self._doubts.setdefault(pattern, []).append(doubt)
-        return doubt.number
+            self._follows.setdefault(pattern, []).append(follows)
+        return self._count - 1
 
     def _is_pondered(self, term: Term, needles: tuple[AnyNeedle, ...]) -> bool:
         """Tell whether more than one needle has to be looked at to know that a term is there."""
@@ -194,13 +187,18 @@ class _Draft:
     def _is_late(self, term: Term) -> bool:
         """Tell a term that no pattern shows."""
         if term.form == "entity":
-            return any(map(self._is_late, names_of(self._book.entities[term.text])))
-        return term.form == "regex" and not all(needle.patterns for needle in self._vocabulary.needles(term))
+            return not self._vocabulary.late.isdisjoint(names_of(self._book.entities[term.text]))
+        return term in self._vocabulary.late
 
     def _key(self, rule: Rule) -> tuple[Term, ...]:
         """Choose among what a rule needs the group that is likely to be there most seldom, and that patterns show."""
-        shown = [group for group in _groups(rule) if not any(map(self._is_late, group))]
-        return min(shown, key=self._frequency, default=())
+        return min(self._shown(_groups(rule)), key=self._frequency, default=())
+
+    def _shown(self, groups: list[tuple[Term, ...]]) -> list[tuple[Term, ...]]:
+        """Keep the groups of which patterns show every term."""
+        if not self._vocabulary.late:
+            return groups
+        return [group for group in groups if not any(map(self._is_late, group))]
 
     def _frequency(self, group: tuple[Term, ...]) -> float:
         """Guess how often one of some terms is there."""

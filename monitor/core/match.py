@@ -20,6 +20,7 @@ class Matcher:
         self.book = book
         self._vocabulary = Vocabulary(book)
         self._docket = Docket(book, self._vocabulary)
+        self.names = self._docket.names
 
     def findings(self, entry: Entry) -> tuple[Finding, ...]:
         """List the rules that an entry meets, by name, each with its first `MOST_HITS` hits in the order of the text.
@@ -29,11 +30,16 @@ class Matcher:
         if entry.deleted:
             return ()
         sight = self.sight(entry)
-        return tuple(self._finding(self.book.rules[name], sight) for name in self._docket.met(sight))
+        met = sorted(self._docket.met(sight))
+        return tuple(self._finding(self.book.rules[self.names[number]], sight) for number in met)
 
     def met(self, entry: Entry) -> list[str]:
-        """Name the rules that an entry meets, as `findings` does, without saying where."""
-        return [] if entry.deleted else self._docket.met(self.sight(entry))
+        """Name the rules that an entry meets, as `findings` does, but in no order and without saying where."""
+        return list(map(self.names.__getitem__, self.numbers(entry)))
+
+    def numbers(self, entry: Entry) -> set[int]:
+        """Give the places in `names` of the rules that an entry meets: quicker where these are hundreds."""
+        return set() if entry.deleted else self._docket.met(self.sight(entry))
 
     def sight(self, entry: Entry) -> Sight:
         """Read an entry once for all rules."""

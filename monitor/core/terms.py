@@ -30,6 +30,7 @@ Looked = tuple[int, int, str]
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.?")
 _ACRONYM = range(2, 7)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_HAS_UMLAUT = re.compile("[äöüÄÖÜ]")
 _SIGNS = frozenset("#@&%")
 _LINE = 100  # so many characters on either side of a hit say whether its line is all in capitals
 _SHOUTED = 0.8
@@ -86,7 +87,7 @@ def needles(term: Term) -> tuple[Needle, ...]:
         dotted = _needle(term, ".".join(letters), capitals=capitals, dotted=True)
         return _needle(term, letters, capitals=capitals) + dotted
     body = everyday(term.text)
-    if body and term.text.isascii():
+    if body and (term.text.isascii() or not _HAS_UMLAUT.search(term.text)):
         return (_everyday(term, body),)
     text = unicodedata.normalize("NFC", term.text)
     spelt = text.translate(_UMLAUTS)

@@ -81,6 +81,9 @@ class Vocabulary:
         respellings = tuple(chain.from_iterable(self._respelt.values()))
         self.romanisations = Romanisations(respellings) if respellings else None
         self.loose_names = self._loose_names()
+        self.late = frozenset(
+            term for term, made in self._needles.items() if term.form == "regex" and not made[0].patterns
+        )
 
     def numbers_of(self, needle: AnyNeedle) -> tuple[int, ...]:
         """Give the numbers of the patterns that show a needle; none of one that only a look at the text finds."""
@@ -109,6 +112,8 @@ class Vocabulary:
         return self._names[entity.name]
 
     def _named(self, name: Term, entity: Entity) -> tuple[AnyNeedle, ...]:
+        if entity.variants == "written":
+            return self._needles[name]
         found = self._inflected(name, entity)
         return found + self._respelt[name] if entity.variants == "translit" else found
 
