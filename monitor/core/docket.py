@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from monitor.core.book import Book
 from monitor.core.judge import judge, told
-from monitor.core.rule import Near, Rule, Term, Where
+from monitor.core.needs import Group, Needs, groups, is_direct
+from monitor.core.rule import Rule, Term, Where
 from monitor.core.sight import Sight
-from monitor.core.vocabulary import AnyNeedle, Vocabulary, names_of, terms_of
+from monitor.core.vocabulary import AnyNeedle, Vocabulary, terms_of
 from monitor.core.where import admits, asks_properties, fields
 
 Numbers = tuple[int, ...]
@@ -39,12 +40,16 @@ class Doubt:
 class Trial(NamedTuple):
     """What a rule wants besides what brought it to trial: one of `need`, one of each of `more`, none of `none_of`.
 
-    `asks`: for properties of the entry; `by_place`: where its terms stand has a say, which is the judge's to hear.
+    What no number proves is `late`, it is looked for when all else is there. `asks`: for properties of the entry;
+    `by_place`: where its terms stand has a say, which is the judge's to hear.
     """
 
     need: Numbers
     none_of: Numbers
     more: tuple[Numbers, ...]
+    is_simple: bool
+    late: tuple[tuple[Numbers, Group], ...]
+    late_none: Group
     asks: bool
     by_place: bool
     rule: Rule
@@ -53,10 +58,10 @@ class Trial(NamedTuple):
 class Docket:
     """The rules of a book, made ready to be met; those that do not run are left out."""
 
-    def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
+    def __init__(self, book: Book, needs: Needs, vocabulary: Vocabulary) -> None:
         self._book = book
-        self.names = tuple(sorted(name for name, rule in book.rules.items() if rule.status in {"live", "shadow"}))
-        draft = _Draft(book, vocabulary, len(self.names))
+        self.names = tuple(sorted(needs.keys))
+        draft = _Draft(book, needs, vocabulary, len(self.names))
         for number, name in enumerate(self.names):
             draft.enter(number, book.rules[name])
         self._follows, self._doubts, self._trials = draft.follows(), draft.doubts, draft.trials
@@ -75,17 +80,22 @@ class Docket:
         return met
 
     def _is_met(self, trial: Trial, there: set[int], sight: Sight) -> bool:
-        need, none_of, more, asks, by_place, _ = trial
+        need, none_of, more, is_simple, *_ = trial
         if (need and there.isdisjoint(need)) or not there.isdisjoint(none_of):
             return False
         for group in more:
             if there.isdisjoint(group):
                 return False
-        return not (asks or by_place) or self._is_met_here(trial, sight)
+        return is_simple or self._is_met_here(trial, there, sight)
 
-    def _is_met_here(self, trial: Trial, sight: Sight) -> bool:
+    def _is_met_here(self, trial: Trial, there: set[int], sight: Sight) -> bool:
         feed = self._book.feeds.get(sight.entry.feed)
         if trial.asks and not admits(trial.rule, sight.entry, feed):
+            return False
+        for numbers, terms in trial.late:
+            if there.isdisjoint(numbers) and not any(map(sight.places, terms)):
+                return False
+        if any(map(sight.places, trial.late_none)):
             return False
         return not trial.by_place or told(judge(trial.rule, sight, feed)) is not None
 
@@ -97,26 +107,23 @@ MOST_NUMBERS = 50
 class _Draft:
     """A docket in the making."""
 
-    def __init__(self, book: Book, vocabulary: Vocabulary, rules: int) -> None:
-        self._book, self._vocabulary, self._rules = book, vocabulary, rules
+    def __init__(self, book: Book, needs: Needs, vocabulary: Vocabulary, rules: int) -> None:
+        self._book, self._needs, self._vocabulary, self._rules = book, needs, vocabulary, rules
         self.trials: dict[int, Trial] = {}
         self.always: list[int] = []
         self.doubts: list[Doubt] = []
         self._follows: dict[int, list[int]] = {}
         self._proofs: dict[Term, Numbers] = {}
         self._doubted: dict[AnyNeedle, int] = {}
-        self._frequencies: dict[str, float] = {}
         self._count = len(vocabulary.numbers)
 
     def enter(self, number: int, rule: Rule) -> None:
         """Enter a rule under what meets it, or under what it is tried for."""
-        has_terms = bool(rule.any_of or rule.all_of)
-        key = self._key(rule) if has_terms else ()
-        is_direct = bool(key) and _is_direct(rule)
-        follows = number if is_direct else ~number
+        key = self._needs.keys[rule.name]
+        follows = number if key and is_direct(rule) else ~number
         for proof in self._proven_by(key):
             self._follows.setdefault(proof, []).append(follows)
-        if not is_direct and (has_terms or rule.only_in != Where()):
+        if follows < 0 and (rule.any_of or rule.all_of or rule.only_in != Where()):
             self.trials[number] = self._trial(rule, key)
             self.always += () if key else (follows,)
 
@@ -131,21 +138,22 @@ class _Draft:
             laid_out[number] = tuple(array("q", follows))
         return laid_out
 
-    def _trial(self, rule: Rule, key: tuple[Term, ...]) -> Trial:
-        """Make the trial of a rule; what no pattern shows is left to the judge, who looks for it."""
-        groups = _groups(rule)
-        shown = self._shown(groups)
-        none_of = tuple(chain.from_iterable(self._shown([(term,) for term in rule.none_of])))
-        is_late = len(shown) < len(groups) or len(none_of) < len(rule.none_of)
-        looks_everywhere = len(fields(rule)) > 1
-        need, *more = [self._proven_by(group) for group in shown if group != key] or [()]
+    def _trial(self, rule: Rule, key: Group) -> Trial:
+        needed = [group for group in groups(rule) if group != key]
+        late = [(group, tuple(filter(self._needs.is_late, group))) for group in needed]
+        need, *more = [self._proven_by(group) for group, terms in late if not terms] or [()]
+        late_none = tuple(filter(self._needs.is_late, rule.none_of))
+        by_place = bool(rule.near or rule.none_near or len(fields(rule)) == 1 or self._has_rivals(rule))
         return Trial(
             rule=rule,
             need=need,
             more=tuple(more),
-            none_of=self._proven_by(none_of),
+            none_of=self._proven_by(rule.none_of),
+            is_simple=not (by_place or asks_properties(rule) or late_none or any(terms for _, terms in late)),
+            late=tuple((self._proven_by(group), terms) for group, terms in late if terms),
+            late_none=late_none,
             asks=asks_properties(rule),
-            by_place=bool(rule.near or rule.none_near or not looks_everywhere or is_late or self._has_rivals(rule)),
+            by_place=by_place,
         )
 
     def _proven_by(self, terms: Iterable[Term]) -> Numbers:
@@ -184,53 +192,7 @@ class _Draft:
         is_complex = entity and (entity.never or entity.weak)
         return bool(is_complex) or len(needles) > MOST_NUMBERS or any(needle.loose for needle in needles)
 
-    def _is_late(self, term: Term) -> bool:
-        """Tell a term that no pattern shows."""
-        if term.form == "entity":
-            return not self._vocabulary.late.isdisjoint(names_of(self._book.entities[term.text]))
-        return term in self._vocabulary.late
-
-    def _key(self, rule: Rule) -> tuple[Term, ...]:
-        """Choose among what a rule needs the group that is likely to be there most seldom, and that patterns show."""
-        return min(self._shown(_groups(rule)), key=self._frequency, default=())
-
-    def _shown(self, groups: list[tuple[Term, ...]]) -> list[tuple[Term, ...]]:
-        """Keep the groups of which patterns show every term."""
-        if not self._vocabulary.late:
-            return groups
-        return [group for group in groups if not any(map(self._is_late, group))]
-
-    def _frequency(self, group: tuple[Term, ...]) -> float:
-        """Guess how often one of some terms is there."""
-        return sum(map(self._term_frequency, group))
-
-    def _term_frequency(self, term: Term) -> float:
-        if term.form != "entity":
-            return _frequency(term)
-        if term.text not in self._frequencies:
-            self._frequencies[term.text] = sum(map(_frequency, names_of(self._book.entities[term.text])))
-        return self._frequencies[term.text]
-
     def _has_rivals(self, rule: Rule) -> bool:
         """Tell whether a term of a rule may lie in a longer one of its own, which then wins."""
         plain = (term for term in terms_of(rule) if term.form != "entity")
         return any(needle.loose for term in plain for needle in self._vocabulary.needles(term))
-
-
-def _groups(rule: Rule) -> list[tuple[Term, ...]]:
-    """List what a rule needs: of each group of terms one."""
-    near = rule.near or Near(0)
-    any_of = [group for group in (rule.any_of, near.any_of) if group]
-    return any_of + [(term,) for term in (*rule.all_of, *near.all_of)]
-
-
-def _frequency(term: Term) -> float:
-    """Guess how often a term is there: half as often with every letter, and names are seldomer than words."""
-    return 2.0 ** -len(term.text.encode("utf-8", "surrogatepass")) / (8 if term.text[:1].isupper() else 1)
-
-
-def _is_direct(rule: Rule) -> bool:
-    """Tell whether one term alone meets a rule."""
-    if rule.none_of or rule.near or rule.none_near or rule.only_in != Where() or rule.not_in != Where():
-        return False
-    return len(rule.all_of) == (0 if rule.any_of else 1)

@@ -8,6 +8,7 @@ from monitor.core.docket import Docket
 from monitor.core.entry import Entry
 from monitor.core.explain import Explanation, explain
 from monitor.core.judge import judge, told
+from monitor.core.needs import Needs
 from monitor.core.rule import Finding, Rule
 from monitor.core.sight import Sight
 from monitor.core.vocabulary import Vocabulary
@@ -18,8 +19,9 @@ class Matcher:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self._vocabulary = Vocabulary(book)
-        self._docket = Docket(book, self._vocabulary)
+        needs = Needs(book)
+        self._vocabulary = Vocabulary(book, needs.at_once)
+        self._docket = Docket(book, needs, self._vocabulary)
         self.names = self._docket.names
 
     def findings(self, entry: Entry) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from monitor.core.initials import BLANK, CAPITAL, SEVERAL, squeezed, table, word_of
+from monitor.core.initials import SEVERAL, Capitalised, initial, squeezed, table, with_capital, word_of
 from monitor.core.keys import words
 from monitor.core.names import meets, outlines, respells
 from monitor.core.outline import outline
@@ -40,6 +40,7 @@ class Respelt:
     anchor: int
     gaps: tuple[str, ...]
     written: str
+    shapes: frozenset[bytes]
 
     how: ClassVar[How] = "variant"
     loose: ClassVar[bool] = False
@@ -49,6 +50,19 @@ class Respelt:
     def patterns(self) -> tuple[str, ...]:
         """What stands for it among the patterns; it is not scanned for."""
         return (f"\0{self.term.text}",)
+
+    def looks(self, folded: Folded, capitalised: Capitalised) -> Iterator[Looked]:
+        """List where it stands in a text that was not looked through for all such names."""
+        for begin, end in capitalised.words(self.shapes):
+            if self.may_be(folded.written(begin, end)):
+                span = self.span(folded, folded.place(begin))
+                if span:
+                    yield *span, ""
+
+    def may_be(self, word: str) -> bool:
+        """Tell whether a word spells the anchor; if the name has no other, that is the name."""
+        anchor = self.words[self.anchor]
+        return meets(anchor, word, company=True) if len(self.words) > 1 else respells(anchor, word)
 
     def span(self, folded: Folded, place: int) -> tuple[int, int] | None:
         """Give the span of the name where its anchor begins at a place; None if it is another name."""
@@ -79,7 +93,8 @@ def respelt(term: Term) -> tuple[Respelt, ...]:
     lengths = [min(map(len, column)) for column in zip(*shapes, strict=True)]
     is_plain = not written.strict and len(written.gaps) + 1 == len(parts)
     anchor = max(_with_capitals(parts), key=lambda place: lengths[place])
-    return (Respelt(term, parts, anchor, written.gaps, written.pattern.lstrip(" ")),) if is_plain else ()
+    kinds = frozenset(word_of(shape[anchor]) for shape in shapes)
+    return (Respelt(term, parts, anchor, written.gaps, written.pattern.lstrip(" "), kinds),) if is_plain else ()
 
 
 @lru_cache(1 << 14)
@@ -101,45 +116,34 @@ class Romanisations:
     """
 
     def __init__(self, names: Iterable[Respelt]) -> None:
-        self._anchors: dict[str, dict[tuple[str, bool], list[Respelt]]] = {}
-        for name in names:
+        self._names = frozenset(names)
+        self._anchors: dict[bytes, dict[tuple[str, bool], list[Respelt]]] = {}
+        for name in self._names:
             anchor = name.words[name.anchor], len(name.words) > 1
-            for shape in {shape[name.anchor] for shape in _outlines(name.term.text, len(name.words))}:
+            for shape in name.shapes:
                 self._anchors.setdefault(shape, {}).setdefault(anchor, []).append(name)
-        self._kinds = table({shape[:1] for shape in self._anchors})
-        self._words = frozenset(map(word_of, self._anchors))
-        self._may_spell = lru_cache(KNOWN)(self._may_be_spelt_so)
+        self._kinds = table({initial(shape) for shape in self._anchors})
         self._spelt = lru_cache(KNOWN)(self._spelt_by)
+
+    def __contains__(self, name: Respelt) -> bool:
+        """Tell whether a name is looked for here."""
+        return name in self._names
 
     def seen(self, folded: Folded) -> Mapping[Respelt, list[Looked]]:
         """Find all names that a text spells otherwise, and where."""
-        kinds = self._kinds.take(folded.letters, mode="clip")
-        begins = ((kinds[1:] >= CAPITAL) & (kinds[:-1] == BLANK)).nonzero()[0] + 1
-        letters = (kinds & (CAPITAL - 1)).tobytes()
         found: dict[Respelt, list[Looked]] = {}
-        for begin in begins.tolist():
-            end = letters.find(BLANK, begin)
-            if self._may_spell(letters[begin:end]):
+        for begin, end, kinds in with_capital(folded, self._kinds):
+            if SEVERAL in kinds or squeezed(kinds) in self._anchors:
                 for name in self._spelt(folded.written(begin, end)):
                     span = name.span(folded, folded.place(begin))
                     if span and len(found.setdefault(name, [])) < MOST_FOUND:
                         found[name].append((*span, ""))
         return found
 
-    def _may_be_spelt_so(self, kinds: bytes) -> bool:
-        """Tell whether a word of letters of such kinds may spell a name; where a letter is several it may."""
-        return SEVERAL in kinds or squeezed(kinds) in self._words
-
     def _spelt_by(self, word: str) -> tuple[Respelt, ...]:
         """List the names that a word may spell, alone or beside others."""
-        anchors = self._anchors.get(outline(word), {})
-        return tuple(_meeting(anchors, word))
-
-
-def _meeting(anchors: Mapping[tuple[str, bool], Iterable[Respelt]], word: str) -> Iterator[Respelt]:
-    for (anchor, company), names in anchors.items():
-        if meets(anchor, word, company=True) if company else respells(anchor, word):
-            yield from names
+        anchors = self._anchors.get(word_of(outline(word)), {})
+        return tuple(name for names in anchors.values() if names[0].may_be(word) for name in names)
 
 
 def _starts(text: str, place: int, anchor: int, count: int) -> list[int]:

@@ -6,6 +6,7 @@ from itertools import islice
 from operator import itemgetter
 
 from monitor.core.entry import Entry
+from monitor.core.initials import Capitalised
 from monitor.core.respelt import Respelt, Romanisations
 from monitor.core.rule import Entity, Field, Hit, How, Term
 from monitor.core.spans import Cover, Place, Places, longest
@@ -113,12 +114,24 @@ class Sight:
         for needle in self._vocabulary.needles(term):
             if not needle.patterns or any(numbers[pattern] in seen for pattern in needle.patterns):
                 yield needle
+        if term.form == "entity":
+            yield from self._vocabulary.respelt(self._vocabulary.entities[term.text])
 
     def _look(self, needle: AnyNeedle) -> tuple[Places, tuple[Refused, ...]]:
         if needle not in self._looked:
-            looks = () if isinstance(needle, Respelt) else needle.looks(self.folded)
+            looks = self._respelt(needle) if isinstance(needle, Respelt) else needle.looks(self.folded)
             self._looked[needle] = _sorted(needle, looks)
         return self._looked[needle]
+
+    def _respelt(self, needle: Respelt) -> Iterable[Looked]:
+        romanisations = self._vocabulary.romanisations
+        if romanisations and needle in romanisations:  # it would have been seen
+            return ()
+        return needle.looks(self.folded, self._capitalised)
+
+    @cached_property
+    def _capitalised(self) -> Capitalised:
+        return Capitalised(self.folded)
 
     def _respell(self, romanisations: Romanisations) -> None:
         """See the names that are spelt otherwise; where they stand is known at once."""

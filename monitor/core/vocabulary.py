@@ -1,6 +1,6 @@
 """All terms of a book as the engine looks for them: the needles that each has, and the patterns that show them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class Named(NamedTuple):
 
 
 ByPattern = Mapping[int, tuple[Named, ...]]
-"""Needles by the numbers of their patterns; under -1 those without any."""
+"""Needles by the numbers of their patterns; under LATE those that are not scanned for."""
 
 LATE = -1
 
@@ -61,7 +61,8 @@ class Names(NamedTuple):
 class Vocabulary:
     """All terms of a book, compiled into one scan."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, at_once: Collection[str] = ()) -> None:
+        """Compile; the entities named `at_once` are looked for in other romanisations in every text."""
         self.entities = book.entities
         self.numbers: dict[str, int] = {}
         self.loose: dict[int, tuple[AnyNeedle, ...]] = {}
@@ -76,25 +77,28 @@ class Vocabulary:
         for entity in book.entities.values():
             self._decline(entity)
         self.scan = Scan(self.numbers)
-        for entity in book.entities.values():
-            self._respell(entity)  # patterns that are not scanned for are numbered last
-        respellings = tuple(chain.from_iterable(self._respelt.values()))
-        self.romanisations = Romanisations(respellings) if respellings else None
+        self.romanisations = self._romanisations(at_once)
         self.loose_names = self._loose_names()
-        self.late = frozenset(
-            term for term, made in self._needles.items() if term.form == "regex" and not made[0].patterns
-        )
 
     def numbers_of(self, needle: AnyNeedle) -> tuple[int, ...]:
         """Give the numbers of the patterns that show a needle; none of one that only a look at the text finds."""
         return tuple(map(self.numbers.__getitem__, needle.patterns))
 
     def needles(self, term: Term) -> tuple[AnyNeedle, ...]:
-        """List the needles of a term, those of all its names if it is an entity."""
+        """List the needles of a term that patterns show, those of all its names if it is an entity.
+
+        What else may show an entity are its other romanisations, if they are not looked for in every text.
+        """
         if term.form != "entity":
             return self._needles[term]
         entity = self.entities[term.text]
-        return tuple(chain.from_iterable(self._named(name, entity) for name in names_of(entity)))
+        found = tuple(chain.from_iterable(self._inflected(name, entity) for name in names_of(entity)))
+        is_at_once = self.romanisations is not None and entity.name in self._at_once
+        return found + self.respelt(entity) if is_at_once else found
+
+    def respelt(self, entity: Entity) -> tuple[Respelt, ...]:
+        """List the needles of an entity's other romanisations."""
+        return tuple(chain.from_iterable(self._romanised(name, entity) for name in names_of(entity)))
 
     def names(self, entity: Entity) -> Names:
         """Give the names of an entity; by pattern, for one with thousands is looked at as quickly as one with two.
@@ -112,21 +116,27 @@ class Vocabulary:
         return self._names[entity.name]
 
     def _named(self, name: Term, entity: Entity) -> tuple[AnyNeedle, ...]:
-        if entity.variants == "written":
-            return self._needles[name]
-        found = self._inflected(name, entity)
-        return found + self._respelt[name] if entity.variants == "translit" else found
+        return self._inflected(name, entity) + self._romanised(name, entity)
 
     def _inflected(self, term: Term, entity: Entity) -> tuple[AnyNeedle, ...]:
         found: tuple[AnyNeedle, ...] = self._needles[term]
         return found if entity.variants == "written" else found + self._declined[term]
+
+    def _romanised(self, name: Term, entity: Entity) -> tuple[Respelt, ...]:
+        """Give the needle of other romanisations, made when it is first asked for."""
+        if entity.variants != "translit":
+            return ()
+        if name not in self._respelt:
+            self._respelt[name] = respelt(name)
+        return self._respelt[name]
 
     def _by_pattern(self, names: Iterable[tuple[int, tuple[AnyNeedle, ...]]]) -> ByPattern:
         found: dict[int, list[Named]] = {}
         for place, made in names:
             for needle in made:
                 how: How = "alias" if place and needle.how == "exact" else needle.how
-                for number in self.numbers_of(needle) or (LATE,):
+                is_scanned = not isinstance(needle, Respelt) and needle.patterns
+                for number in self.numbers_of(needle) if is_scanned else (LATE,):
                     found.setdefault(number, []).append(Named((_HOW.index(how), place), how, needle))
         return {number: tuple(named) for number, named in found.items()}
 
@@ -137,11 +147,11 @@ class Vocabulary:
                 self._declined[term] = declined(term)
                 self._enter(self._declined[term])
 
-    def _respell(self, entity: Entity) -> None:
-        for name in names_of(entity) if entity.variants == "translit" else ():
-            if name not in self._respelt:
-                self._respelt[name] = respelt(name)
-                self._enter(self._respelt[name])
+    def _romanisations(self, at_once: Collection[str]) -> Romanisations | None:
+        self._at_once = frozenset(at_once)
+        found = tuple(dict.fromkeys(one for name in at_once for one in self.respelt(self.entities[name])))
+        self._enter(found)  # what stands for them among the patterns is not scanned for, and numbered last
+        return Romanisations(found) if found else None
 
     def _enter(self, made: Iterable[AnyNeedle]) -> None:
         for needle in made:
