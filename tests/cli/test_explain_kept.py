@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import vigie
 from monitor.cli._ledger import local, zone
+from monitor.core.alert import CORRECTED
 from monitor.core.entry import Entry
 from monitor.core.errors import VigieError
 from monitor.core.route import Outcome, settle
@@ -154,7 +155,7 @@ def test_other_rules_may_be_asked_and_one_that_was_met_then_is_told_of_all_the_s
         "  new: not met then",
         f"by the rules in {folder}",
     ]
-    assert "  hourly: not told: told before within rule, by alert 1" in said(full, "--entry", "1", "--rules", folder)
+    assert f"  hourly: not told: {CORRECTED}" in said(full, "--entry", "1", "--rules", folder)
 
 
 def test_an_older_edition_may_be_asked_and_the_newest_is_that_of_the_service(full: Service) -> None:
@@ -211,7 +212,7 @@ def test_json_says_which_entry_which_rules_and_what_became_of_it(full: Service) 
         "matched": "2022-01-10T17:55:00Z",
         "version": 1,
         "findings": [
-            {"rule": "hourly", **told, "suppressed": "told before within rule"},
+            {"rule": "hourly", **told, "told_before": None, "suppressed": CORRECTED},
             {"rule": "talks", **told, "suppressed": "told before within entry:1"},
         ],
         "deliveries": [],
