@@ -93,9 +93,9 @@ class Docket:
         if trial.asks and not admits(trial.rule, sight.entry, feed):
             return False
         for numbers, terms in trial.late:
-            if there.isdisjoint(numbers) and not any(map(sight.places, terms)):
+            if there.isdisjoint(numbers) and not any(map(sight.has, terms)):
                 return False
-        if any(map(sight.places, trial.late_none)):
+        if any(map(sight.has, trial.late_none)):
             return False
         return not trial.by_place or told(judge(trial.rule, sight, feed)) is not None
 

@@ -5,8 +5,8 @@ them and shows where a word begins with a capital.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,54 +16,51 @@ from monitor.core.outline import OUTLINE, outline
 from monitor.core.text import Folded
 
 BLANK, MUTE, SEVERAL, CAPITAL = 0, 14, 15, 16
-"""Kinds: what parts words, what an outline leaves out, letters that are several; from CAPITAL on with a capital."""
+"""Kinds: what parts words, what an outline leaves out, letters that are several; from CAPITAL on with a capital. What
+parts a word with a capital from the one before is CAPITAL itself."""
 
 _CAPITALS = "\0ABDKLMNPRSTV#"
 """The capital of an outline by kind."""
 
-_MUTE = bytes([MUTE])
-_TWICE = re.compile(rb"(.)\1+", re.DOTALL)
+_WORDS = re.compile(rb"\x10([^\0\x10]*)")
 
 Kinds = NDArray[np.uint8]
 
 
-def table(initials: Iterable[str]) -> Kinds:
-    """Give the kind of each code; a capital is marked where an outline that begins with it may be one of those."""
-    begins = [_CAPITALS.index(initial) for initial in initials if initial] + [MUTE, SEVERAL]
-    kinds_ = _kinds_of_codes().copy()
-    kinds_[capitals() & np.isin(kinds_, begins)] += CAPITAL
-    return kinds_
-
-
 class Capitalised:
-    """The words of a text that begin with a capital, by the squeezed kinds of their letters."""
+    """The words of a text that begin with a capital, by the squeezed kinds of their letters.
+
+    As few steps a word as can be: whether a text names anybody is decided here, for nearly all texts with a no.
+    """
 
     def __init__(self, folded: Folded) -> None:
-        self._words: dict[bytes, list[tuple[int, int]]] = {}
-        for begin, end, kinds_ in with_capital(folded, _every_capital()):
-            word = word_of(outline(folded.written(begin, end))) if SEVERAL in kinds_ else squeezed(kinds_)
-            self._words.setdefault(word, []).append((begin, end))
+        self._folded = folded
+        marked = _kinds_and_capitals().take(folded.letters, mode="clip")
+        before = ((marked[1:] >= CAPITAL) & (marked[:-1] == BLANK)).nonzero()[0]
+        kinds_: Kinds = marked & np.uint8(CAPITAL - 1)
+        kinds_[before] = CAPITAL
+        self._begins = (before + 1).tolist()
+        self._squeezed: list[bytes] = _WORDS.findall(_squeezed(kinds_))
+        if (kinds_ == SEVERAL).any():
+            self._squeezed = [word_of(outline(self._written(begin))) for begin in self._begins]
+        self.shapes = frozenset(self._squeezed)
 
-    def words(self, squeezed_: Iterable[bytes]) -> Iterator[tuple[int, int]]:
-        """Give the words of some kinds, as places among the letters."""
-        for word in squeezed_:
-            yield from self._words.get(word, ())
+    def words(self, shapes: Collection[bytes]) -> Iterator[tuple[int, str]]:
+        """Give the words of some kinds: where they begin in the folded text, and as written."""
+        for begin, shape in zip(self._begins, self._squeezed, strict=True):
+            if shape in shapes:
+                yield self._folded.place(begin), self._written(begin)
+
+    def _written(self, begin: int) -> str:
+        return self._folded.written(begin)
 
 
-def with_capital(folded: Folded, kinds_: Kinds) -> Iterator[tuple[int, int, bytes]]:
-    """Give the words that begin with a capital: from where to where among the letters, and the kinds of these."""
-    found = kinds_.take(folded.letters, mode="clip")
-    begins = ((found[1:] >= CAPITAL) & (found[:-1] == BLANK)).nonzero()[0] + 1
-    letters = (found & (CAPITAL - 1)).tobytes() if len(begins) else b""
-    for begin in begins.tolist():
-        end = letters.find(BLANK, begin)
-        yield begin, end, letters[begin:end]
-
-
-@lru_cache(1 << 16)
-def squeezed(word: bytes) -> bytes:
-    """Leave out what is mute, and make equal kinds side by side one: what is left says the same as an outline."""
-    return _TWICE.sub(rb"\1", word.translate(None, _MUTE))
+def _squeezed(kinds_: Kinds) -> bytes:
+    """Leave out what is mute, and make equal kinds side by side one: what is left says the same as outlines."""
+    heard = kinds_[kinds_ != MUTE]
+    after = heard[1:]
+    first, others = heard[:1], after[(after != heard[:-1]) | (after == CAPITAL)]
+    return bytes(first) + bytes(others)
 
 
 def word_of(outline_: str) -> bytes:
@@ -71,14 +68,11 @@ def word_of(outline_: str) -> bytes:
     return bytes(map(_CAPITALS.index, outline_))
 
 
-def initial(word: bytes) -> str:
-    """Give the capital with which an outline begins, by the squeezed kinds of its letters; nothing if it is empty."""
-    return _CAPITALS[word[0]] if word else ""
-
-
 @cache
-def _every_capital() -> Kinds:
-    return table(_CAPITALS[1:])
+def _kinds_and_capitals() -> Kinds:
+    """Give the kind of each code, and mark the capitals."""
+    kinds_ = _kinds_of_codes()
+    return np.where(capitals() & (kinds_ != BLANK), kinds_ + CAPITAL, kinds_)
 
 
 @cache

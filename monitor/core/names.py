@@ -40,15 +40,38 @@ def outlines(name: str) -> tuple[str, ...]:
 
     None is looked for of a name without a word of four sounds that is not all in capitals.
     """
+    latin, cyrillic = _outlines(name)
+    return tuple(sorted(set(map(" ".join, (*product(*latin), *product(*cyrillic)))))) if latin else ()
+
+
+def word_outlines(name: str) -> tuple[frozenset[str], ...]:
+    """List for each word of a name the outlines of its spellings; () if none of the name is looked for."""
+    return tuple(frozenset(latin + cyrillic) for latin, cyrillic in zip(*_outlines(name), strict=True))
+
+
+_Outlines = list[tuple[str, ...]]
+
+
+def _outlines(name: str) -> tuple[_Outlines, _Outlines]:
+    """List word by word the outlines in Latin and those in Cyrillic."""
     parts = words(name)
     if not parts or not any(map(_proving, parts)) or not all(_keys(part)[0].sounds for part in parts):
-        return ()
+        return [], []
     company = len(parts) > 1
-    latin = [in_latin(_keys(part)[0], company=company) for part in parts]
-    cyrillic = [in_cyrillic(_keys(part)[1], company=company) for part in parts]
-    if prod(map(len, latin)) + prod(map(len, cyrillic)) > MOST_OUTLINES:
-        return ()
-    return tuple(sorted(set(map(" ".join, (*product(*latin), *product(*cyrillic))))))
+    latin = [_in_latin(part, company=company) for part in parts]
+    cyrillic = [_in_cyrillic(part, company=company) for part in parts]
+    is_few = prod(map(len, latin)) + prod(map(len, cyrillic)) <= MOST_OUTLINES
+    return (latin, cyrillic) if is_few else ([], [])
+
+
+@lru_cache(1 << 14)
+def _in_latin(word: str, *, company: bool) -> tuple[str, ...]:
+    return in_latin(_keys(word)[0], company=company)
+
+
+@lru_cache(1 << 14)
+def _in_cyrillic(word: str, *, company: bool) -> tuple[str, ...]:
+    return in_cyrillic(_keys(word)[1], company=company)
 
 
 def respells(name: str, found: str) -> bool:

@@ -57,6 +57,9 @@ _PLAIN = re.compile("[A-Za-zА-Яа-яІіЄє]+")
 """Words that folding makes small and leaves as they are."""
 
 
+_TWICE = re.compile(r"([^ ])\1+")
+
+
 def outline(text: str) -> str:
     """Give the outline of a text, without outer spaces unless its first or last word leaves nothing."""
     folded = text.lower() if _PLAIN.fullmatch(text) else normal(text)
@@ -65,6 +68,4 @@ def outline(text: str) -> str:
 
 def squeezed(capitals: str) -> str:
     """Make equal capitals side by side one; spaces stay."""
-    return "".join(
-        letter for letter, before in zip(capitals, " " + capitals, strict=False) if letter != before or letter == " "
-    )
+    return _TWICE.sub(r"\1", capitals)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from monitor.core.initials import SEVERAL, Capitalised, initial, squeezed, table, with_capital, word_of
+from monitor.core.initials import Capitalised, word_of
 from monitor.core.keys import words
-from monitor.core.names import meets, outlines, respells
+from monitor.core.names import meets, respells, word_outlines
 from monitor.core.outline import outline
 from monitor.core.rule import How, Term
 from monitor.core.terms import Looked, needles, other_gap
@@ -53,11 +53,10 @@ class Respelt:
 
     def looks(self, folded: Folded, capitalised: Capitalised) -> Iterator[Looked]:
         """List where it stands in a text that was not looked through for all such names."""
-        for begin, end in capitalised.words(self.shapes):
-            if self.may_be(folded.written(begin, end)):
-                span = self.span(folded, folded.place(begin))
-                if span:
-                    yield *span, ""
+        for place, word in capitalised.words(self.shapes):
+            span = self.span(folded, place) if self.may_be(word) else None
+            if span:
+                yield *span, ""
 
     def may_be(self, word: str) -> bool:
         """Tell whether a word spells the anchor; if the name has no other, that is the name."""
@@ -86,14 +85,14 @@ class Respelt:
 def respelt(term: Term) -> tuple[Respelt, ...]:
     """Make the needle of a name's other romanisations; none if it says too little, or signs are part of it."""
     parts = words(term.text) if term.form == "plain" else ()
-    shapes = _outlines(term.text, len(parts))
+    shapes = word_outlines(term.text) if parts else ()
     if not shapes:
         return ()
     written = needles(term)[0]
-    lengths = [min(map(len, column)) for column in zip(*shapes, strict=True)]
+    lengths = [min(map(len, outlines)) for outlines in shapes]
     is_plain = not written.strict and len(written.gaps) + 1 == len(parts)
     anchor = max(_with_capitals(parts), key=lambda place: lengths[place])
-    kinds = frozenset(word_of(shape[anchor]) for shape in shapes)
+    kinds = frozenset(word_of(shape) for shape in shapes[anchor] if " " not in shape)
     return (Respelt(term, parts, anchor, written.gaps, written.pattern.lstrip(" "), kinds),) if is_plain else ()
 
 
@@ -103,17 +102,8 @@ def _with_capitals(parts: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(place for place, part in enumerate(parts) if part[0].isupper()) or (0,)
 
 
-def _outlines(name: str, count: int) -> list[list[str]]:
-    """List the outlines of a name, word by word."""
-    shapes = (shape.split(" ") for shape in outlines(name)) if count else ()
-    return [shape for shape in shapes if len(shape) == count]
-
-
 class Romanisations:
-    """The names of a book that are looked for in other romanisations.
-
-    Most words with a capital are none of them, which the kinds of their letters tell: no word is cut out for that.
-    """
+    """The names of a book that are looked for in other romanisations in every text."""
 
     def __init__(self, names: Iterable[Respelt]) -> None:
         self._names = frozenset(names)
@@ -122,22 +112,21 @@ class Romanisations:
             anchor = name.words[name.anchor], len(name.words) > 1
             for shape in name.shapes:
                 self._anchors.setdefault(shape, {}).setdefault(anchor, []).append(name)
-        self._kinds = table({initial(shape) for shape in self._anchors})
         self._spelt = lru_cache(KNOWN)(self._spelt_by)
 
     def __contains__(self, name: Respelt) -> bool:
         """Tell whether a name is looked for here."""
         return name in self._names
 
-    def seen(self, folded: Folded) -> Mapping[Respelt, list[Looked]]:
+    def seen(self, folded: Folded, capitalised: Capitalised) -> Mapping[Respelt, list[Looked]]:
         """Find all names that a text spells otherwise, and where."""
+        shapes = self._anchors.keys() & capitalised.shapes
         found: dict[Respelt, list[Looked]] = {}
-        for begin, end, kinds in with_capital(folded, self._kinds):
-            if SEVERAL in kinds or squeezed(kinds) in self._anchors:
-                for name in self._spelt(folded.written(begin, end)):
-                    span = name.span(folded, folded.place(begin))
-                    if span and len(found.setdefault(name, [])) < MOST_FOUND:
-                        found[name].append((*span, ""))
+        for place, word in capitalised.words(shapes) if shapes else ():
+            for name in self._spelt(word):
+                span = name.span(folded, place)
+                if span and len(found.setdefault(name, [])) < MOST_FOUND:
+                    found[name].append((*span, ""))
         return found
 
     def _spelt_by(self, word: str) -> tuple[Respelt, ...]:

@@ -51,6 +51,17 @@ class Sight:
             places = self._counting[term] = self._places(term)
         return places
 
+    def has(self, term: Term) -> bool:
+        """Tell whether a term counts that no pattern shows: a regular expression, an entity in another romanisation."""
+        return self._may_have(term) and bool(self.places(term))
+
+    def _may_have(self, term: Term) -> bool:
+        """Tell in no time, and so of most entities, that no word of the text is of the shape of one of their names."""
+        respelt = self._vocabulary.respelt(self._vocabulary.entities[term.text]) if term.form == "entity" else ()
+        shapes = self._capitalised.shapes if respelt else frozenset[bytes]()
+        is_else = not respelt or not all(needle.patterns for needle in self._vocabulary.needles(term))
+        return is_else or not all(shapes.isdisjoint(needle.shapes) for needle in respelt)
+
     def strong(self, entity: Entity) -> Places:
         """List where an entity is found by names that need no company."""
         return self._counted(entity, self._named(entity, self._vocabulary.names(entity).strong))
@@ -135,7 +146,7 @@ class Sight:
 
     def _respell(self, romanisations: Romanisations) -> None:
         """See the names that are spelt otherwise; where they stand is known at once."""
-        for needle, looks in romanisations.seen(self.folded).items():
+        for needle, looks in romanisations.seen(self.folded, self._capitalised).items():
             self._looked[needle] = _sorted(needle, looks)
             self.seen.update((number, (number, *looks[0][:2])) for number in self._vocabulary.numbers_of(needle))
 

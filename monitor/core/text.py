@@ -113,11 +113,12 @@ class Folded:
         """Give the place in the folded text of one of the `letters`."""
         return int(self._kept.searchsorted(letter))
 
-    def written(self, begin: int, end: int) -> str:
-        """Give a word as written, by its `letters`."""
+    def written(self, letter: int) -> str:
+        """Give the word as written that begins with one of the `letters`."""
+        end = letter + int(self._blank[letter:].argmax())
         if self._stood is None:
-            return self._read[begin:end]
-        return self._read[self._stood.item(begin) : self._stood.item(end - 1) + 1]
+            return self._read[letter:end]
+        return self._read[self._stood.item(letter) : self._stood.item(end - 1) + 1]
 
     @cached_property
     def border(self) -> int:

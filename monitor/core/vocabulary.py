@@ -69,6 +69,7 @@ class Vocabulary:
         self._needles: dict[Term, tuple[Needle | Regular, ...]] = {}
         self._declined: dict[Term, tuple[Declined, ...]] = {}
         self._respelt: dict[Term, tuple[Respelt, ...]] = {}
+        self._respellings: dict[str, tuple[Respelt, ...]] = {}
         self._names: dict[str, Names] = {}
         for term in _words(book):
             if term not in self._needles:
@@ -76,6 +77,7 @@ class Vocabulary:
                 self._enter(self._needles[term])
         for entity in book.entities.values():
             self._decline(entity)
+            self._respell(entity)
         self.scan = Scan(self.numbers)
         self.romanisations = self._romanisations(at_once)
         self.loose_names = self._loose_names()
@@ -98,7 +100,7 @@ class Vocabulary:
 
     def respelt(self, entity: Entity) -> tuple[Respelt, ...]:
         """List the needles of an entity's other romanisations."""
-        return tuple(chain.from_iterable(self._romanised(name, entity) for name in names_of(entity)))
+        return self._respellings.get(entity.name, ())
 
     def names(self, entity: Entity) -> Names:
         """Give the names of an entity; by pattern, for one with thousands is looked at as quickly as one with two.
@@ -123,12 +125,7 @@ class Vocabulary:
         return found if entity.variants == "written" else found + self._declined[term]
 
     def _romanised(self, name: Term, entity: Entity) -> tuple[Respelt, ...]:
-        """Give the needle of other romanisations, made when it is first asked for."""
-        if entity.variants != "translit":
-            return ()
-        if name not in self._respelt:
-            self._respelt[name] = respelt(name)
-        return self._respelt[name]
+        return self._respelt[name] if entity.variants == "translit" else ()
 
     def _by_pattern(self, names: Iterable[tuple[int, tuple[AnyNeedle, ...]]]) -> ByPattern:
         found: dict[int, list[Named]] = {}
@@ -146,6 +143,15 @@ class Vocabulary:
             if term not in self._declined:
                 self._declined[term] = declined(term)
                 self._enter(self._declined[term])
+
+    def _respell(self, entity: Entity) -> None:
+        names = names_of(entity) if entity.variants == "translit" else ()
+        for name in names:
+            if name not in self._respelt:
+                self._respelt[name] = respelt(name)
+        found = tuple(dict.fromkeys(chain.from_iterable(map(self._respelt.__getitem__, names))))
+        if found:
+            self._respellings[entity.name] = found
 
     def _romanisations(self, at_once: Collection[str]) -> Romanisations | None:
         self._at_once = frozenset(at_once)

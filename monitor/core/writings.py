@@ -1,6 +1,7 @@
 """How sounds are written, seen from a text's outline: the tables of `core/sounds` turned round."""
 
 import re
+from functools import lru_cache
 
 from monitor.core import sounds
 from monitor.core.keys import BIT, MAYBE, VOWELS, Key, Line, Sounds, lines
@@ -111,15 +112,26 @@ def _outlines(key: Key, writings: Writings, *, company: bool) -> set[str]:
     loose = allowance(key, company=company) > 0
     unsure = BIT["h"] | (BIT["g"] if writings is _LATIN else 0)  # no letter in Cyrillic is h and not g
     for place, sound in enumerate(key.sounds):
-        written = {capitals for bit, some in writings.items() if sound & bit for capitals in some}
+        written = _written(sound, is_cyrillic=writings is _CYRILLIC)
         if sound & MAYBE or (loose and sound & unsure):
-            written.add("")
+            written = written | {""}
         if writings is _CYRILLIC and _is_parted(key.sounds, place):
-            written.add(" ")
-        found = {squeezed(before + after) for before in found for after in written}
+            written = written | {" "}
+        found = {_joined(before, after) for before in found for after in written}
         if len(found) > _MOST:
             break
     return found
+
+
+@lru_cache(1 << 12)
+def _written(sound: int, *, is_cyrillic: bool) -> frozenset[str]:
+    writings = _CYRILLIC if is_cyrillic else _LATIN
+    return frozenset(capitals for bit, some in writings.items() if sound & bit for capitals in some)
+
+
+def _joined(before: str, after: str) -> str:
+    """Put outlines together: where they meet, equal capitals are one."""
+    return before + (after[1:] if before[-1:] == after[:1] != " " else after)
 
 
 _PARTED = sum(BIT[sound] for sound in "bpvmf")
