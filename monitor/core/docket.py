@@ -143,7 +143,7 @@ class _Draft:
         late = [(group, tuple(filter(self._needs.is_late, group))) for group in needed]
         need, *more = [self._proven_by(group) for group, terms in late if not terms] or [()]
         late_none = tuple(filter(self._needs.is_late, rule.none_of))
-        by_place = bool(rule.near or rule.none_near or len(fields(rule)) == 1 or self._has_rivals(rule))
+        by_place = bool(rule.near or rule.none_near or len(fields(rule)) <= 1 or self._has_rivals(rule))
         return Trial(
             rule=rule,
             need=need,
