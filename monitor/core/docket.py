@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from monitor.core.book import Book
 from monitor.core.judge import judge, told
-from monitor.core.needs import Group, Needs, groups, is_direct
+from monitor.core.needs import Group, Needs, groups, is_bare_regex, is_direct
 from monitor.core.rule import Rule, Term, Where
 from monitor.core.sight import Sight
 from monitor.core.vocabulary import AnyNeedle, Vocabulary, terms_of
@@ -40,15 +40,16 @@ class Doubt:
 class Trial(NamedTuple):
     """What a rule wants besides what brought it to trial: one of `need`, one of each of `more`, none of `none_of`.
 
-    What no number proves is `late`, it is looked for when all else is there. `asks`: for properties of the entry;
-    `by_place`: where its terms stand has a say, which is the judge's to hear.
+    What no number proves is `late`, it is looked for when all else is there: of a need its entities by their other
+    romanisations, and what takes a look at the text. `asks`: for properties of the entry; `by_place`: where its terms
+    stand has a say, which is the judge's to hear.
     """
 
     need: Numbers
     none_of: Numbers
     more: tuple[Numbers, ...]
     is_simple: bool
-    late: tuple[tuple[Numbers, Group], ...]
+    late: tuple[tuple[Numbers, Group, Group], ...]
     late_none: Group
     asks: bool
     by_place: bool
@@ -92,10 +93,12 @@ class Docket:
         feed = self._book.feeds.get(sight.entry.feed)
         if trial.asks and not admits(trial.rule, sight.entry, feed):
             return False
-        for numbers, terms in trial.late:
-            if there.isdisjoint(numbers) and not any(map(sight.has, terms)):
+        for numbers, respelt, terms in trial.late:
+            if there.isdisjoint(numbers) and not (
+                any(map(sight.has_respelt, respelt)) or any(map(sight.places, terms))
+            ):
                 return False
-        if any(map(sight.has, trial.late_none)):
+        if any(map(sight.places, trial.late_none)):
             return False
         return not trial.by_place or told(judge(trial.rule, sight, feed)) is not None
 
@@ -140,8 +143,8 @@ class _Draft:
 
     def _trial(self, rule: Rule, key: Group) -> Trial:
         needed = [group for group in groups(rule) if group != key]
-        late = [(group, tuple(filter(self._needs.is_late, group))) for group in needed]
-        need, *more = [self._proven_by(group) for group, terms in late if not terms] or [()]
+        late = [group for group in needed if any(map(self._needs.is_late, group))]
+        need, *more = [self._proven_by(group) for group in needed if group not in late] or [()]
         late_none = tuple(filter(self._needs.is_late, rule.none_of))
         by_place = bool(rule.near or rule.none_near or len(fields(rule)) <= 1 or self._has_rivals(rule))
         return Trial(
@@ -149,12 +152,16 @@ class _Draft:
             need=need,
             more=tuple(more),
             none_of=self._proven_by(rule.none_of),
-            is_simple=not (by_place or asks_properties(rule) or late_none or any(terms for _, terms in late)),
-            late=tuple((self._proven_by(group), terms) for group, terms in late if terms),
+            is_simple=not (by_place or asks_properties(rule) or late_none or late),
+            late=tuple(map(self._late, late)),
             late_none=late_none,
             asks=asks_properties(rule),
             by_place=by_place,
         )
+
+    def _late(self, group: Group) -> tuple[Numbers, Group, Group]:
+        respelt, bare = filter(self._needs.is_respelt, group), filter(is_bare_regex, group)
+        return self._proven_by(group), tuple(respelt), tuple(bare)
 
     def _proven_by(self, terms: Iterable[Term]) -> Numbers:
         return tuple(array("q", dict.fromkeys(chain.from_iterable(map(self._proof, terms)))))

@@ -5,8 +5,8 @@ them and shows where a word begins with a capital.
 """
 
 import re
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,15 +41,22 @@ class Capitalised:
         kinds_[before] = CAPITAL
         self._begins = (before + 1).tolist()
         self._squeezed: list[bytes] = _WORDS.findall(_squeezed(kinds_))
-        if (kinds_ == SEVERAL).any():
+        if any(SEVERAL in word for word in self._squeezed):
             self._squeezed = [word_of(outline(self._written(begin))) for begin in self._begins]
         self.shapes = frozenset(self._squeezed)
 
-    def words(self, shapes: Collection[bytes]) -> Iterator[tuple[int, str]]:
-        """Give the words of some kinds: where they begin in the folded text, and as written."""
+    def words(self, shapes: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+        """Give the words of some shapes: where they begin among the letters, and as written."""
+        for shape in shapes:
+            for begin in self._by_shape.get(shape, ()):
+                yield begin, self._written(begin)
+
+    @cached_property
+    def _by_shape(self) -> Mapping[bytes, list[int]]:
+        found: dict[bytes, list[int]] = {}
         for begin, shape in zip(self._begins, self._squeezed, strict=True):
-            if shape in shapes:
-                yield self._folded.place(begin), self._written(begin)
+            found.setdefault(shape, []).append(begin)
+        return found
 
     def _written(self, begin: int) -> str:
         return self._folded.written(begin)

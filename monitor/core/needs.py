@@ -1,11 +1,9 @@
 """What a rule needs to be met, and by which need it is found; which names must be looked for in every text."""
 
-from collections.abc import Iterable
-
 from monitor.core.book import Book
 from monitor.core.regular import regular
 from monitor.core.rule import Near, Rule, Term, Where
-from monitor.core.vocabulary import names_of, terms_of
+from monitor.core.vocabulary import names_of
 
 Group = tuple[Term, ...]
 """Terms of which one must be there."""
@@ -25,6 +23,11 @@ def is_direct(rule: Rule) -> bool:
     return len(rule.all_of) == (0 if rule.any_of else 1)
 
 
+def is_bare_regex(term: Term) -> bool:
+    """Tell a regular expression without letters to scan for; no name is one."""
+    return term.form == "regex" and not regular(term).patterns
+
+
 class Needs:
     """The needs of the rules of a book that run.
 
@@ -36,7 +39,6 @@ class Needs:
     def __init__(self, book: Book) -> None:
         self._entities = book.entities
         self._frequencies: dict[str, float] = {}
-        self._has_regex = any(name.form == "regex" for name in _all_terms(book))
         self._has_translit = any(entity.variants == "translit" for entity in book.entities.values())
         running = (rule for rule in book.rules.values() if rule.status in {"live", "shadow"})
         self.keys = {rule.name: self._key(rule) for rule in running}
@@ -46,15 +48,11 @@ class Needs:
 
     def is_late(self, term: Term) -> bool:
         """Tell a term that no pattern shows: only who looks at the text knows that it is not there."""
-        is_respelt = self._has_translit and self._is_translit(term) and term.text not in self.at_once
-        return is_respelt or self._is_bare_regex(term)
+        return self.is_respelt(term) or is_bare_regex(term)
 
-    def _is_bare_regex(self, term: Term) -> bool:
-        if not self._has_regex:
-            return False
-        if term.form == "entity":
-            return any(map(self._is_bare_regex, names_of(self._entities[term.text])))
-        return term.form == "regex" and not regular(term).patterns
+    def is_respelt(self, term: Term) -> bool:
+        """Tell an entity whose other romanisations are not looked for in every text."""
+        return self._has_translit and self._is_translit(term) and term.text not in self.at_once
 
     def _is_translit(self, term: Term) -> bool:
         return term.form == "entity" and self._entities[term.text].variants == "translit"
@@ -63,9 +61,7 @@ class Needs:
         """Choose the need that is likely to be there most seldom; one without romanisations, if there is one."""
         if not (rule.any_of or rule.all_of):
             return ()
-        shown = groups(rule)
-        if self._has_regex:
-            shown = [group for group in shown if not any(map(self._is_bare_regex, group))]
+        shown = [group for group in groups(rule) if not any(map(is_bare_regex, group))]
         if self._has_translit:
             shown = [group for group in shown if not any(map(self._is_translit, group))] or shown
         return min(shown, key=self._frequency, default=())
@@ -85,10 +81,3 @@ class Needs:
 def _frequency(term: Term) -> float:
     """Guess how often a term is there: half as often with every letter, and names are seldomer than words."""
     return 2.0 ** -len(term.text.encode("utf-8", "surrogatepass")) / (8 if term.text[:1].isupper() else 1)
-
-
-def _all_terms(book: Book) -> Iterable[Term]:
-    for rule in book.rules.values():
-        yield from terms_of(rule)
-    for entity in book.entities.values():
-        yield from names_of(entity)

@@ -53,8 +53,8 @@ class Respelt:
 
     def looks(self, folded: Folded, capitalised: Capitalised) -> Iterator[Looked]:
         """List where it stands in a text that was not looked through for all such names."""
-        for place, word in capitalised.words(self.shapes):
-            span = self.span(folded, place) if self.may_be(word) else None
+        for begin, word in capitalised.words(self.shapes):
+            span = self.span(folded, folded.place(begin)) if self.may_be(word) else None
             if span:
                 yield *span, ""
 
@@ -120,11 +120,10 @@ class Romanisations:
 
     def seen(self, folded: Folded, capitalised: Capitalised) -> Mapping[Respelt, list[Looked]]:
         """Find all names that a text spells otherwise, and where."""
-        shapes = self._anchors.keys() & capitalised.shapes
         found: dict[Respelt, list[Looked]] = {}
-        for place, word in capitalised.words(shapes) if shapes else ():
+        for begin, word in capitalised.words(self._anchors.keys() & capitalised.shapes):
             for name in self._spelt(word):
-                span = name.span(folded, place)
+                span = name.span(folded, folded.place(begin))
                 if span and len(found.setdefault(name, [])) < MOST_FOUND:
                     found[name].append((*span, ""))
         return found

@@ -51,16 +51,9 @@ class Sight:
             places = self._counting[term] = self._places(term)
         return places
 
-    def has(self, term: Term) -> bool:
-        """Tell whether a term counts that no pattern shows: a regular expression, an entity in another romanisation."""
-        return self._may_have(term) and bool(self.places(term))
-
-    def _may_have(self, term: Term) -> bool:
-        """Tell in no time, and so of most entities, that no word of the text is of the shape of one of their names."""
-        respelt = self._vocabulary.respelt(self._vocabulary.entities[term.text]) if term.form == "entity" else ()
-        shapes = self._capitalised.shapes if respelt else frozenset[bytes]()
-        is_else = not respelt or not all(needle.patterns for needle in self._vocabulary.needles(term))
-        return is_else or not all(shapes.isdisjoint(needle.shapes) for needle in respelt)
+    def has_respelt(self, term: Term) -> bool:
+        """Tell whether an entity counts that no pattern shows; mostly no word of the text is of its names' shapes."""
+        return not self._capitalised.shapes.isdisjoint(self._vocabulary.shapes[term.text]) and bool(self.places(term))
 
     def strong(self, entity: Entity) -> Places:
         """List where an entity is found by names that need no company."""

@@ -69,6 +69,7 @@ class Vocabulary:
         self._needles: dict[Term, tuple[Needle | Regular, ...]] = {}
         self._declined: dict[Term, tuple[Declined, ...]] = {}
         self._respelt: dict[Term, tuple[Respelt, ...]] = {}
+        self.shapes: dict[str, frozenset[bytes]] = {}  # by entity those of its names that are looked for respelt
         self._respellings: dict[str, tuple[Respelt, ...]] = {}
         self._names: dict[str, Names] = {}
         for term in _words(book):
@@ -150,8 +151,9 @@ class Vocabulary:
             if name not in self._respelt:
                 self._respelt[name] = respelt(name)
         found = tuple(dict.fromkeys(chain.from_iterable(map(self._respelt.__getitem__, names))))
-        if found:
+        if names:
             self._respellings[entity.name] = found
+            self.shapes[entity.name] = frozenset[bytes]().union(*(needle.shapes for needle in found))
 
     def _romanisations(self, at_once: Collection[str]) -> Romanisations | None:
         self._at_once = frozenset(at_once)
