@@ -1,6 +1,7 @@
 """What becomes of each letter when a text is folded: one table for all of Unicode."""
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -52,6 +53,7 @@ _ACCENTS = (
     ("\u20d0", "\u20ff"), ("\ufe00", "\ufe0f"), ("\ufe20", "\ufe2f"),
 )  # fmt: skip
 _ACCENTED = "\u0700"
+_BLOCK = 64
 
 # Ideographs and Hangul, which fold to themselves; and where there is more to say. The rest is no text: spaces.
 _UNTOUCHED = (
@@ -115,7 +117,18 @@ def _plain(letter: str) -> str:
     return _PLAIN.get(base, base) if base < _ACCENTED else letter
 
 
-def _joining() -> NDArray[np.bool_]:
+def _block(first: int, last: int) -> Iterator[str]:
+    """Fold the characters of a range; of scripts without capitals and accents most are folded already."""
+    for start in range(first, last, _BLOCK):
+        chars = "".join(map(chr, range(start, min(start + _BLOCK, last))))
+        is_done = chars[0] >= _ACCENTED and unicodedata.is_normalized("NFKD", chars) and chars.casefold() == chars
+        for char in chars:
+            yield char if is_done and unicodedata.category(char)[0] == "L" else _folded(char)
+
+
+@cache
+def joining() -> NDArray[np.bool_]:
+    """Tell for each code whether it may compose with the letter before it; made when it is first asked for."""
     joins = np.zeros(ABOVE + 1, np.bool_)
     for first, last in _LOOKED_AT:
         joins[first:last] = [unicodedata.category(chr(code)).startswith("M") for code in range(first, last)]
@@ -131,8 +144,7 @@ def _table() -> tuple[NDArray[np.uint32], tuple[str, ...], int]:
     for first, last in _UNTOUCHED:
         table[first:last] = np.arange(first, last)
     for first, last in _LOOKED_AT:
-        for code in range(first, last):
-            folded = _folded(chr(code))
+        for code, folded in zip(range(first, last), _block(first, last), strict=True):
             if len(folded) > 1:
                 several[code] = folded
             else:
@@ -146,6 +158,3 @@ def _table() -> tuple[NDArray[np.uint32], tuple[str, ...], int]:
 
 TABLE, SPELLINGS, SPELLED_PLAIN = _table()
 """What each code folds to; the letters of what folds to several; the end of those that are spelled in plain letters."""
-
-JOINS = _joining()
-"""For each code, whether it may compose with the letter before it."""

@@ -21,7 +21,6 @@ from monitor.core.letters import (
     ABOVE,
     APOSTROPHE,
     DROPPED,
-    JOINS,
     LETTERS_PER_WORD,
     PLAIN,
     SPACE,
@@ -30,6 +29,7 @@ from monitor.core.letters import (
     SPELLINGS,
     TABLE,
     UNKNOWN,
+    joining,
     kinds,
 )
 
@@ -357,6 +357,6 @@ def _bounds(length: int, changed: Index) -> Bounds:
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Find the letters that marks follow; between them there is nothing to compose."""
-    joins = JOINS.take(_codes(text), mode="clip")  # the first and the last character are spaces, which do not join
+    joins = joining().take(_codes(text), mode="clip")  # the first and the last character are spaces, which do not join
     starts, ends = np.flatnonzero(joins[1:] & ~joins[:-1]), np.flatnonzero(~joins[1:] & joins[:-1]) + 1
     return zip(starts.tolist(), ends.tolist(), strict=True)
