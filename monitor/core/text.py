@@ -10,13 +10,12 @@ without word ends are loose: where they touch other letters a space is put betwe
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from functools import cached_property
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
+from monitor.core.composing import Bounds, Codes, Index, codes_of, composed
 from monitor.core.letters import (
     ABOVE,
     APOSTROPHE,
@@ -29,7 +28,6 @@ from monitor.core.letters import (
     SPELLINGS,
     TABLE,
     UNKNOWN,
-    joining,
     kinds,
 )
 
@@ -39,10 +37,6 @@ _STEPS = 1
 FOLD = crc32(repr(SPELLINGS).encode(), crc32(TABLE.tobytes(), _STEPS)) >> 1
 """Names how texts are folded here: another table, or another Unicode, is another number. What was folded under another
 one and kept is not to be trusted."""
-
-Codes = NDArray[np.uint32]
-Index = NDArray[np.intp]
-Bounds = tuple[Index, Index]
 
 _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・･")
 """What a phrase crosses besides white space: hyphens, dashes, underscores, the dots inside names in Chinese."""
@@ -56,8 +50,6 @@ _ACRONYM_SIGN = re.compile('(?<=[\u0591-\u05c7א-ת])["”״](?=[א-ת])')
 _S = ord("s")
 _LENGTHS = np.array(list(map(len, SPELLINGS)), np.intp)
 _FIRST = np.zeros(1, np.intp)
-_CLUSTER = 31  # a letter and the marks that count, UAX 15 "Stream-Safe Text"; more of them is mischief
-_VOICED = "ﾞﾟ\u3099\u309a"  # marks of kana; NFC does not compose them with letters of half width
 
 
 class Folded:
@@ -74,14 +66,14 @@ class Folded:
         self._read = f" {original} "
         self._stood: Index | None = None
         self._bounds: Bounds | None = None
-        self.letters = _codes(self._read)
+        self.letters = codes_of(self._read)
         self._codes = TABLE.take(self.letters, mode="clip")
         self._spelled: tuple[int, ...] = ()
         if self._codes.item(self._codes.argmax()) >= PLAIN:
             self._spelled = _spelled_plainly(self._codes)
             if not self._spelled:
-                self._read, self._bounds = _composed(self._read)
-                letters = _codes(self._read)
+                self._read, self._bounds = composed(self._read)
+                letters = codes_of(self._read)
                 self._codes, self._stood = _read_closely(letters, self._read)
                 self.letters = np.where(self._codes == SPACE, SPACE, letters.take(self._stood))  # joints are no letters
         self._blank = self._codes <= APOSTROPHE
@@ -193,7 +185,7 @@ class Folded:
             spaces = self._blank.take(self._kept).nonzero()[0]
             begins: list[int] = (spaces[:-1] + 1).tolist()
             return begins
-        codes = _codes(self.text)
+        codes = codes_of(self.text)
         kind, space = kinds(codes), codes == SPACE
         place = np.arange(len(codes))
         runs = np.ones(len(codes), np.bool_)
@@ -246,7 +238,7 @@ def plainly(text: str) -> str:
 
 def is_loose(letter: str) -> bool:
     """Tell whether a folded letter belongs to a script without word ends."""
-    return bool(kinds(_codes(letter))[0])
+    return bool(kinds(codes_of(letter))[0])
 
 
 class _Everyday(dict[int, str]):
@@ -286,31 +278,27 @@ def _code(char: str) -> int:
     return int(TABLE[min(ord(char), ABOVE)])
 
 
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
 def _spelled_plainly(codes: Codes) -> tuple[int, ...]:
     """List the letters to be spelled out, if nothing else in a text needs a closer look."""
     odd = set(codes[codes >= PLAIN].tolist())
     return tuple(odd) if min(odd) >= SPELLED and max(odd) < SPELLED_PLAIN else ()
 
 
-def _read_closely(letters: Codes, composed: str) -> tuple[Codes, Index]:
+def _read_closely(letters: Codes, read: str) -> tuple[Codes, Index]:
     """Drop, spell out and part what touches; say where each code stood."""
     codes = TABLE.take(letters, mode="clip")
     index = (codes != DROPPED).nonzero()[0]
     codes = codes.take(index)
     if codes.max() >= SPELLED:
-        codes, index = _spelled_out(codes, index, composed)
+        codes, index = _spelled_out(codes, index, read)
     kind = kinds(codes) > 0
     joints = np.flatnonzero((kind[1:] != kind[:-1]) & (codes[1:] > APOSTROPHE) & (codes[:-1] > APOSTROPHE)) + 1
     return np.insert(codes, joints, SPACE), np.insert(index, joints, index.take(joints))
 
 
-def _spelled_out(codes: Codes, index: Index, composed: str) -> tuple[Codes, Index]:
+def _spelled_out(codes: Codes, index: Index, read: str) -> tuple[Codes, Index]:
     special = np.flatnonzero(codes >= SPELLED).tolist()
-    spellings = {place: _spelling(int(codes[place]), composed[index[place]]) for place in special}
+    spellings = {place: _spelling(int(codes[place]), read[index[place]]) for place in special}
     counts = np.ones(len(codes), np.intp)
     counts[special] = [len(spelling) for spelling in spellings.values()]
     places = np.cumsum(counts) - counts
@@ -324,39 +312,3 @@ def _spelling(code: int, char: str) -> str:
     if code != UNKNOWN:
         return SPELLINGS[code - SPELLED]
     return char if unicodedata.category(char) == "Lo" else "" if "\U000e0000" <= char < "\U000e1000" else " "
-
-
-def _composed(text: str) -> tuple[str, Bounds | None]:
-    """Compose letters and their accents (NFC); where that changes the text, say where each began and ended."""
-    if unicodedata.is_normalized("NFC", text) and not any(mark in text for mark in _VOICED):
-        return text, None
-    pieces, changed, done = [""], [], 0
-    for start, until in _clusters(text):
-        end = min(until, start + _CLUSTER)
-        letters = unicodedata.normalize("NFKC" if "ｦ" <= text[start] <= "ﾝ" else "NFC", text[start:end])
-        if len(letters) < end - start:
-            pieces += text[done:start], letters
-            changed += [(start, start + len(letters), end)]
-            done = end
-    return "".join(pieces) + text[done:], _bounds(len(text), np.array(changed, np.intp).reshape(-1, 3))
-
-
-def _bounds(length: int, changed: Index) -> Bounds:
-    """Say where each letter began and ended: of what was `[start, end)`, letters up to `until` are left."""
-    start, until, end = changed.T
-    kept = np.zeros(length, np.int8)
-    kept[until] = 1
-    kept[end] -= 1  # a text ends with a space, so that there is a place for the last
-    counts = until - start
-    letters = np.arange(counts.sum()) + (start - counts.cumsum() + counts).repeat(counts)
-    starts, ends = np.arange(length), np.arange(1, length + 1)
-    starts[letters], ends[letters] = start.repeat(counts), end.repeat(counts)
-    is_kept = kept.cumsum() == 0
-    return starts[is_kept], ends[is_kept]
-
-
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Find the letters that marks follow; between them there is nothing to compose."""
-    joins = joining().take(_codes(text), mode="clip")  # the first and the last character are spaces, which do not join
-    starts, ends = np.flatnonzero(joins[1:] & ~joins[:-1]), np.flatnonzero(~joins[1:] & joins[:-1]) + 1
-    return zip(starts.tolist(), ends.tolist(), strict=True)
