@@ -25,7 +25,7 @@ from typing import Any
 from monitor.core.book import Book
 from monitor.core.entry import Entry
 from monitor.core.match import Matcher
-from monitor.core.names import outlines
+from monitor.core.naming.names import outlines
 from monitor.core.rule import Entity, Rule, Term
 from monitor.core.text import normal
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
-from monitor.core.affected import narrowed
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.hindsight.affected import narrowed
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate
 from monitor.replay import Window, forecast, look_back

@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import perf_counter, sleep
 
-from monitor.core.alert import Proposal, asks_the_past, propose
 from monitor.core.book import Book
 from monitor.core.entry import Revision
 from monitor.core.errors import ConfigError, LedgerError, QueueError
-from monitor.core.message import Message, compose, report
-from monitor.core.rendering import Medium
-from monitor.core.replaying import past_of
+from monitor.core.hindsight.replaying import past_of
 from monitor.core.route import CLAIM_LASTS, Outcome, settle
 from monitor.core.rule import Finding
+from monitor.core.telling.alert import Proposal, asks_the_past, propose
+from monitor.core.telling.message import Message, compose, report
+from monitor.core.telling.rendering import Medium
 from monitor.edition import Edition
 from monitor.ledger import Claim, Ledger
 from monitor.log import Trouble, get, since

@@ -13,10 +13,10 @@ from pathlib import Path
 from time import perf_counter
 
 from monitor.core.book import Book
-from monitor.core.changes import changes
 from monitor.core.errors import ConfigError, Fault, VigieError
-from monitor.core.notice import notice_of_rules
 from monitor.core.route import sends_by
+from monitor.core.telling.changes import changes
+from monitor.core.telling.notice import notice_of_rules
 from monitor.ledger import Draft, FolderSeen, Ledger, Published, digest_of
 from monitor.log import get
 from monitor.rulebook import Accepted, accept, read, sources_of, under

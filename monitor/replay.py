@@ -13,13 +13,13 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from monitor.core.affected import affected, narrowed
-from monitor.core.alert import TOLD_BEFORE, asks_the_past
 from monitor.core.book import Book
 from monitor.core.entry import Occasion
-from monitor.core.plan import Plan, changes, plan
-from monitor.core.replaying import Replay, Replayed
-from monitor.core.sieve import Sieve, groups
+from monitor.core.hindsight.affected import affected, narrowed
+from monitor.core.hindsight.plan import Plan, changes, plan
+from monitor.core.hindsight.replaying import Replay, Replayed
+from monitor.core.hindsight.sieve import Sieve, groups
+from monitor.core.telling.alert import TOLD_BEFORE, asks_the_past
 from monitor.ledger import Ids, Ledger
 
 PART = 200

@@ -55,8 +55,9 @@ def test_every_module_on_a_floor_is_drawn(contracts: dict[str, Any]) -> None:
 
 def test_every_module_of_the_ground_has_its_line() -> None:
     lines = (ROOT / "docs" / "architecture.md").read_text()
-    for path in (ROOT / "monitor" / "core").glob("[!_]*.py"):
-        assert re.search(rf"^\|[^|]*\bcore/{path.stem}\b", lines, re.MULTILINE), path.stem
+    for path in (ROOT / "monitor" / "core").rglob("[!_]*.py"):
+        name = path.relative_to(ROOT / "monitor").with_suffix("").as_posix()
+        assert re.search(rf"^\|[^|]*\b{name}\b", lines, re.MULTILINE), name
 
 
 def test_the_ground_takes_the_computing_wheels_and_no_other(graph: grimp.ImportGraph) -> None:

@@ -14,8 +14,8 @@ from monitor.core.clean import Span
 from monitor.core.entry import Entry
 from monitor.core.errors import ConfigError, VigieError
 from monitor.core.match import Matcher
-from monitor.core.passage import windows
 from monitor.core.rule import Field, Hit
+from monitor.core.telling.passage import windows
 from monitor.rulebook import read, sources_of, under
 from monitor.settings import load_settings
 

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from monitor.cli._engine import plain
 from monitor.core.book import Book
-from monitor.core.explain import Explanation, Tried
 from monitor.core.rule import Hit, Rule, Status
-from monitor.core.saying import asks, way
+from monitor.core.why.explain import Explanation, Tried
+from monitor.core.why.saying import asks, way
 
 SHOWN = 10
 """Hits of one condition on the terminal; of more, the number is said. JSON has them all."""

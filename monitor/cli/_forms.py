@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.cli._engine import plain
-from monitor.core.forms import Clash, EntityForms, Likeness, NameForms, Role, Use
+from monitor.core.engine.terms import Capitals
 from monitor.core.rule import Variants
-from monitor.core.saying import listed
-from monitor.core.terms import Capitals
+from monitor.core.why.forms import Clash, EntityForms, Likeness, NameForms, Role, Use
+from monitor.core.why.saying import listed
 
 SHOWN = 16
 """Forms of one kind on the terminal; of more, the number is said. JSON has them all."""

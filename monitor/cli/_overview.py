@@ -10,8 +10,8 @@ from monitor.cli._engine import plain
 from monitor.cli._explained import STATUSES
 from monitor.cli._explained import row_of as explanation_row
 from monitor.core.book import Book
-from monitor.core.explain import Explanation
-from monitor.core.saying import listed
+from monitor.core.why.explain import Explanation
+from monitor.core.why.saying import listed
 
 SHOWN = 5
 """Rules that are nearly met, unless all are asked for."""

@@ -12,8 +12,8 @@ from rich.text import Text
 from monitor.cli._engine import fields_of, passages, plain
 from monitor.cli._ledger import iso, local, zone
 from monitor.core.book import Book
-from monitor.core.plan import Change, Count, Plan
-from monitor.core.saying import listed
+from monitor.core.hindsight.plan import Change, Count, Plan
+from monitor.core.why.saying import listed
 from monitor.replay import Forecast, Lookback, Window
 
 MOST_ROWS = 40

@@ -12,12 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli._ledger import each, iso, local, opened, print_line, zone
-from monitor.core.alert import Alert
 from monitor.core.clean import clean
-from monitor.core.notice import Notice
-from monitor.core.passage import windows
-from monitor.core.rendering import SEVERITY_STYLES
 from monitor.core.rule import Field
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.notice import Notice
+from monitor.core.telling.passage import windows
+from monitor.core.telling.rendering import SEVERITY_STYLES
 from monitor.ledger import NotTold
 
 SHOWN = 20

@@ -16,9 +16,9 @@ from monitor.cli._ledger import opened
 from monitor.cli._subject import Subject, in_file, of_alert, of_entry
 from monitor.core.entry import Entry
 from monitor.core.errors import VigieError, did_you_mean
-from monitor.core.forms import forms_of
 from monitor.core.rule import Hit
-from monitor.core.saying import listed
+from monitor.core.why.forms import forms_of
+from monitor.core.why.saying import listed
 from monitor.ledger import Ledger
 
 

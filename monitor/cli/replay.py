@@ -17,11 +17,11 @@ from monitor.cli._faults import show as show_faults
 from monitor.cli._ledger import opened
 from monitor.cli._moment import Moment
 from monitor.cli._plan import Rules
-from monitor.core.affected import narrowed
 from monitor.core.book import Book
 from monitor.core.errors import Fault, Place, VigieError, did_you_mean
+from monitor.core.hindsight.affected import narrowed
 from monitor.core.rule import Rule
-from monitor.core.saying import listed
+from monitor.core.why.saying import listed
 from monitor.ledger import Ledger
 from monitor.replay import Window, forecast, look_back
 from monitor.rulebook import read, sources_of, under

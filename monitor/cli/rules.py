@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli._ledger import iso, local, opened, print_line, zone
-from monitor.core.changes import Changes, Diff
 from monitor.core.clean import clean
+from monitor.core.telling.changes import Changes, Diff
 from monitor.ledger import Version
 from monitor.publisher import pin, unpin
 

@@ -11,8 +11,8 @@ import click
 
 from monitor.cli._part import address_of
 from monitor.core.errors import ConfigError, VigieError
-from monitor.core.message import note
 from monitor.core.route import Channel, Delivery, Outcome
+from monitor.core.telling.message import note
 from monitor.notify import medium, send
 from monitor.notify.terms import Terms
 from monitor.rulebook import read, sources_of, under

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from monitor.core.almost import Words
 from monitor.core.book import Book
-from monitor.core.docket import Docket
+from monitor.core.engine.docket import Docket
+from monitor.core.engine.judge import judge, told
+from monitor.core.engine.needs import Needs
+from monitor.core.engine.sight import Sight
+from monitor.core.engine.vocabulary import Vocabulary
 from monitor.core.entry import Entry
-from monitor.core.explain import Explanation, explain
-from monitor.core.judge import judge, told
-from monitor.core.needs import Needs
 from monitor.core.rule import Finding, Rule
-from monitor.core.sight import Sight
-from monitor.core.vocabulary import Vocabulary
+from monitor.core.why.almost import Words
+from monitor.core.why.explain import Explanation, explain
 
 
 class Matcher:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from os import getpid
 from time import monotonic
 
-from monitor.core.alert import Alert
+from monitor.core.telling.alert import Alert
 from monitor.demo import tree
 from monitor.demo.coverage import Gold, Outlet, Places
 from monitor.demo.replay import Newsroom, Replay

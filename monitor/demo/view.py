@@ -12,8 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from monitor.core.alert import Alert
-from monitor.core.rendering import SEVERITY_STYLES
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.rendering import SEVERITY_STYLES
 from monitor.demo.sinks import HOOK, MAIL
 from monitor.demo.verdict import Verdict
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core.alert import Alert
 from monitor.core.entry import Entry
 from monitor.core.errors import LedgerError, StartError
 from monitor.core.route import Delivery
+from monitor.core.telling.alert import Alert
 from monitor.demo.verdict import Sent
 from monitor.ledger import Ledger
 

@@ -8,8 +8,8 @@ from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, or_, select, update
 
-from monitor.core.changes import Changes, Diff
 from monitor.core.errors import LedgerError
+from monitor.core.telling.changes import Changes, Diff
 from monitor.ledger.rows import Found, chunks, insert
 from monitor.ledger.tables import ALERT, CONTENT, EDITION, FILE, FOLDER
 

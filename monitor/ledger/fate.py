@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from monitor.core.alert import TOLD_BEFORE
 from monitor.core.entry import Revision
 from monitor.core.route import Delivery
 from monitor.core.rule import Finding
+from monitor.core.telling.alert import TOLD_BEFORE
 from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, finding_of, revision_of
 from monitor.ledger.sending import deliveries_of
 from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, TELLING

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from monitor.core.alert import Alert
 from monitor.core.entry import Entry, Feed, Occasion, Revision, Validators
-from monitor.core.notice import Notice
 from monitor.core.route import Delivery, Send, Settled
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.notice import Notice
 from monitor.ledger import clockwork, editions, fate, folds, matching, notices, occasions, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database

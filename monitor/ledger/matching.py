@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
-from monitor.core.alert import CORRECTED, TOLD_BEFORE, Proposal
 from monitor.core.entry import Revision
 from monitor.core.route import Send
+from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Proposal
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
 from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, TELLING, TOLD, UNMATCHED
 

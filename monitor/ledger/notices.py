@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, and_, delete, exists, func, select, tuple_
 
-from monitor.core.notice import Notice
 from monitor.core.route import Send
 from monitor.core.rule import SEVERITIES
+from monitor.core.telling.notice import Notice
 from monitor.ledger.rows import Found
 from monitor.ledger.tables import CLAIMED, DELIVERY, NOTICE, REPORT, WAITING
 

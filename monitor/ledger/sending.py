@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Select, and_, case, or_, select, update
 
-from monitor.core.alert import Alert
-from monitor.core.notice import Notice
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS, Delivery, Settled
 from monitor.core.rule import SEVERITIES, Finding
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.notice import Notice
 from monitor.ledger.notices import reported
 from monitor.ledger.rows import (
     CLAIMING,

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, exists, func, select
 
-from monitor.core.alert import Alert
 from monitor.core.entry import Revision
-from monitor.core.notice import Notice
 from monitor.core.route import Delivery, State
 from monitor.core.rule import Finding
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.notice import Notice
 from monitor.ledger.notices import notice_of
 from monitor.ledger.rows import DELIVERY_COLUMNS, REVISION_COLUMNS, Found, chunks, finding_of, revision_of
 from monitor.ledger.sending import deliveries_of, in_order

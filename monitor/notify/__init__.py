@@ -14,9 +14,9 @@ from time import monotonic
 from types import ModuleType
 from typing import TextIO
 
-from monitor.core.message import Message
-from monitor.core.rendering import Medium
 from monitor.core.route import Delivery, Outcome
+from monitor.core.telling.message import Message
+from monitor.core.telling.rendering import Medium
 from monitor.notify import terminal
 from monitor.notify.terms import TERMS, Errand
 from monitor.notify.terms import Terms as Terms

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 from monitor.core.clean import clean
-from monitor.core.passage import head
+from monitor.core.telling.passage import head
 
 LONGEST = 160
 """Characters of foreign words in a reason."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from apprise.plugins.slack import NotifySlack, SlackMode
 
-from monitor.core.rendering import Run
 from monitor.core.route import Outcome
+from monitor.core.telling.rendering import Run
 from monitor.notify import verdict
 from monitor.notify.kind import Kind, Parsed, Plugin
 from monitor.notify.redact import said

@@ -2,9 +2,9 @@
 
 from typing import TextIO
 
-from monitor.core.message import Message
-from monitor.core.rendering import Line
 from monitor.core.route import Outcome
+from monitor.core.telling.message import Message
+from monitor.core.telling.rendering import Line
 
 _COLOURS = {"hit": "\x1b[1;33m", "strong": "\x1b[1m", "label": "\x1b[2m"}
 _END = "\x1b[0m"

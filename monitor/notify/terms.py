@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
-from monitor.core.message import Message
 from monitor.core.route import SEND_LASTS, Delivery
+from monitor.core.telling.message import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from itertools import chain
 from typing import Any, cast
 
 from monitor.core.book import SECTIONS, Book, Section, examples_of
-from monitor.core.complaints import Complaint, Critic, unused
+from monitor.core.critique.complaints import Complaint, Critic, unused
+from monitor.core.critique.examples import example_faults
 from monitor.core.errors import Fault, Level, Place
-from monitor.core.examples import example_faults
 from monitor.core.match import Matcher
 from monitor.core.route import Channel, Route
 from monitor.core.rule import Rule

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from monitor.core.errors import RegexError
-from monitor.core.regex import compiled
+from monitor.core.patterns.regex import compiled
 from monitor.core.rule import Form, Term
 from monitor.core.text import fold
 from monitor.rulebook.looks import invisible, mixed

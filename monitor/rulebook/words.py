@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urlsplit
 
-from monitor.core.alert import FEED_SCOPE_LASTS
 from monitor.core.errors import did_you_mean
 from monitor.core.rule import PER_ENTRY, Once
+from monitor.core.telling.alert import FEED_SCOPE_LASTS
 from monitor.rulebook.looks import mixed
 from monitor.rulebook.nodes import Desk, Node, quoted
 from monitor.rulebook.schema import TEXT, Form, Reader, WrongError, formed, like, text, word

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.alert import propose
 from monitor.core.entry import Entry, Validators
 from monitor.core.match import Matcher
+from monitor.core.telling.alert import propose
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate
 from monitor.rulebook import read

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import vigie
 from monitor.cli._ledger import local, zone
-from monitor.core.alert import CORRECTED
 from monitor.core.entry import Entry
 from monitor.core.errors import VigieError
 from monitor.core.route import Outcome, settle
+from monitor.core.telling.alert import CORRECTED
 from tests.cli.conftest import T0, Service
 
 FILES = {

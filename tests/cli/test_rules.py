@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 from monitor.cli import vigie
 from monitor.cli._ledger import local
-from monitor.core.changes import Diff
 from monitor.core.errors import VigieError
-from monitor.core.notice import Notice
 from monitor.core.route import Send
+from monitor.core.telling.changes import Diff
+from monitor.core.telling.notice import Notice
 from monitor.ledger import Draft, Ledger
 from monitor.ledger.migrations import migrate
 

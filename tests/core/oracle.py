@@ -2,7 +2,7 @@
 
 `oracle_text` reads the text, `oracle_terms` finds the terms, here the rules are tried. What is shared with the engine
 is a list or has gold sets of its own: the collisions, and which case endings and other spellings a name has
-(core/names).
+(naming/names).
 """
 
 import re

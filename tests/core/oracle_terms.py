@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.core.keys import words
-from monitor.core.names import respells, stems
+from monitor.core.engine.terms import COLLISIONS
+from monitor.core.naming.keys import words
+from monitor.core.naming.names import respells, stems
 from monitor.core.rule import How, Term
-from monitor.core.terms import COLLISIONS
 from tests.core.oracle_text import Text, as_written, folded
 
 APOSTROPHE = "'"

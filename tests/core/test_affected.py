@@ -8,9 +8,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.affected import affected, narrowed
 from monitor.core.book import Book
 from monitor.core.entry import Feed
+from monitor.core.hindsight.affected import affected, narrowed
 from monitor.core.match import Matcher
 from monitor.core.route import Route
 from monitor.core.rule import Entity, Example, Rule, Weak, Where

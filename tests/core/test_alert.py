@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import sampled_from
 
-from monitor.core.alert import (
+from monitor.core.book import Book
+from monitor.core.entry import Entry, Revision
+from monitor.core.route import Route, Send
+from monitor.core.rule import PER_ENTRY, Finding, Once, OnEdit, Rule
+from monitor.core.telling.alert import (
     EDITED,
     MET_BEFORE,
     SHADOW,
@@ -17,10 +21,6 @@ from monitor.core.alert import (
     propose,
     scope_of,
 )
-from monitor.core.book import Book
-from monitor.core.entry import Entry, Revision
-from monitor.core.route import Route, Send
-from monitor.core.rule import PER_ENTRY, Finding, Once, OnEdit, Rule
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 DAY = timedelta(days=1)

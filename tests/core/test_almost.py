@@ -2,12 +2,12 @@
 
 import pytest
 
-from monitor.core.almost import MOST, MOST_LOOKS, Words
 from monitor.core.book import Book
 from monitor.core.entry import Entry
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Rule, Term, Variants
 from monitor.core.text import fold
+from monitor.core.why.almost import MOST, MOST_LOOKS, Words
 
 
 def plain(written: str) -> Term:

@@ -3,12 +3,12 @@
 import pytest
 
 from monitor.core.book import Book
+from monitor.core.engine.scan import REACH
 from monitor.core.entry import Entry
 from monitor.core.errors import did_you_mean
 from monitor.core.match import Matcher
-from monitor.core.names import outlines
+from monitor.core.naming.names import outlines
 from monitor.core.rule import Rule, Term
-from monitor.core.scan import REACH
 
 LONG = " ".join(f"mot{number}" for number in range(REACH // 4))
 

@@ -1,6 +1,6 @@
 from monitor.core.book import Book
-from monitor.core.changes import Diff, changes, difference
 from monitor.core.rule import Rule
+from monitor.core.telling.changes import Diff, changes, difference
 
 OLD = Book(rules={"a": Rule("a"), "b": Rule("b")})
 NEW = Book(rules={"b": Rule("b", severity="high"), "c": Rule("c")}, zone="Europe/Paris")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.endings import nominatives, stems
+from monitor.core.naming.endings import nominatives, stems
 
 CYRILLIC = st.text(st.sampled_from("абвгдежзийклмнопрстуфхцчшщьыэюяіїєё"), min_size=1, max_size=9)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.core.book import Book
-from monitor.core.examples import ROOM, example_faults
+from monitor.core.critique.examples import ROOM, example_faults
 from monitor.core.match import Matcher
 from monitor.core.rule import Example, Rule, Term
 

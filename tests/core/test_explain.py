@@ -5,8 +5,8 @@ from time import process_time
 import pytest
 
 from monitor.core.book import Book
+from monitor.core.critique.examples import example_faults
 from monitor.core.entry import Entry, Feed
-from monitor.core.examples import example_faults
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Example, Near, Rule, Term, Weak, Where
 

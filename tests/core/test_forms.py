@@ -1,8 +1,8 @@
 """What an entity is found by, what may be mistaken for it, and who uses it."""
 
 from monitor.core.book import Book
-from monitor.core.forms import Clash, EntityForms, NameForms, Use, forms_of
 from monitor.core.rule import Entity, Near, Rule, Term, Weak
+from monitor.core.why.forms import Clash, EntityForms, NameForms, Use, forms_of
 
 
 def term(written: str) -> Term:

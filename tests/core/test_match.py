@@ -3,11 +3,11 @@
 import pytest
 
 from monitor.core.book import Book
+from monitor.core.engine.judge import MOST_HITS
+from monitor.core.engine.scan import REACH
 from monitor.core.entry import Entry
-from monitor.core.judge import MOST_HITS
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Near, Rule, Status, Term, Weak, Where
-from monitor.core.scan import REACH
 
 
 def term(written: str) -> Term:

@@ -10,15 +10,15 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.alert import Alert
 from monitor.core.book import Book
 from monitor.core.clean import clean
 from monitor.core.entry import Entry, Feed, Revision
-from monitor.core.message import LIMITS, MOST, SUBJECT, Message, compose, fits, note, report
-from monitor.core.notice import Notice
-from monitor.core.passage import head, windows
-from monitor.core.rendering import Medium, length
 from monitor.core.rule import Field, Finding, Hit, Rule
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.message import LIMITS, MOST, SUBJECT, Message, compose, fits, note, report
+from monitor.core.telling.notice import Notice
+from monitor.core.telling.passage import head, windows
+from monitor.core.telling.rendering import Medium, length
 
 MEDIA: tuple[Medium, ...] = get_args(Medium)
 SEEN = datetime(2022, 1, 10, 16, 53, 1, tzinfo=UTC)

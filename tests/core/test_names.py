@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import sounds
-from monitor.core.keys import BIT, LONGEST, MAYBE, NONE, key, lines, words
-from monitor.core.names import MOST_OUTLINES, OUTLINE, collisions, meets, outlines, respells, spellings, stems
-from monitor.core.outline import outline
+from monitor.core.naming import sounds
+from monitor.core.naming.keys import BIT, LONGEST, MAYBE, NONE, key, lines, words
+from monitor.core.naming.names import MOST_OUTLINES, OUTLINE, collisions, meets, outlines, respells, spellings, stems
+from monitor.core.naming.outline import outline
 from monitor.core.text import fold, normal
 
 ANY = st.text(st.characters(codec=None, categories=None), max_size=40)  # lone surrogates included

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.core.errors import Fault, Place
-from monitor.core.notice import FIRST, LONGEST, Notice, notice_of_rules
+from monitor.core.telling.notice import FIRST, LONGEST, Notice, notice_of_rules
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 FAULT = Fault(Place("geneva.yaml", 9, 22), "error", "unknown_entity", "unknown entity $ryabkov")

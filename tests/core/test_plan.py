@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.entry import Entry, Revision
-from monitor.core.plan import Change, Count, changes, plan
-from monitor.core.replaying import Replayed
+from monitor.core.hindsight.plan import Change, Count, changes, plan
+from monitor.core.hindsight.replaying import Replayed
 from monitor.core.rule import Finding
 
 T0 = datetime(2022, 1, 10, 22, 30, tzinfo=UTC)

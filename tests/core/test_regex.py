@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitor.core.errors import RegexError
-from monitor.core.pieces import Separator, folded
-from monitor.core.regex import MOST_FOUND, compiled
+from monitor.core.patterns.pieces import Separator, folded
+from monitor.core.patterns.regex import MOST_FOUND, compiled
 from monitor.core.text import fold
 
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW, TOLD_BEFORE
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Occasion, Revision
-from monitor.core.replaying import Replay
+from monitor.core.hindsight.replaying import Replay
 from monitor.core.route import Route
 from monitor.core.rule import PER_ENTRY, Once, OnEdit, Rule, Status, Term
+from monitor.core.telling.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW, TOLD_BEFORE
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from monitor.core.judge import Key
+from monitor.core.engine.judge import Key
 from monitor.core.rule import Entity, Hit, How, Near, Rule, Term, Weak, Where
-from monitor.core.saying import asks, listed, way
+from monitor.core.why.saying import asks, listed, way
 
 
 def terms(*written: str) -> tuple[Term, ...]:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from monitor.core import sieve
-from monitor.core.affected import narrowed
 from monitor.core.book import Book
 from monitor.core.entry import folded
+from monitor.core.hindsight import sieve
+from monitor.core.hindsight.affected import narrowed
+from monitor.core.hindsight.sieve import Sieve, groups
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Near, Rule, Term, Where
-from monitor.core.sieve import Sieve, groups
 from tests.core.worlds import case, term
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Feed
-from monitor.core.names import spellings, stems
+from monitor.core.naming.names import spellings, stems
 from monitor.core.rule import Entity, EntityType, Form, Near, Rule, Status, Term, Variants, Weak, Where
 
 PEOPLE = (

@@ -5,9 +5,9 @@ from io import StringIO
 
 from rich.console import Console
 
-from monitor.core.alert import Alert
 from monitor.core.entry import Entry, Revision
 from monitor.core.rule import Field, Finding, Hit, Severity
+from monitor.core.telling.alert import Alert
 from monitor.demo.sinks import HOOK, MAIL
 from monitor.demo.verdict import Channel, Verdict
 from monitor.demo.view import MARK, FeedRow, Glance, Line, Screen, excerpt, picture

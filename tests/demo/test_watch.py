@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.alert import Proposal, Scope
 from monitor.core.entry import Entry, Feed, Validators
 from monitor.core.route import Send
 from monitor.core.rule import Finding, Hit
+from monitor.core.telling.alert import Proposal, Scope
 from monitor.demo.watch import Watch, block_of, sends_of
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate

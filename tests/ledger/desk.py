@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.alert import Proposal, Scope
 from monitor.core.entry import Entry, Feed, Validators
 from monitor.core.route import Delivery, Outcome, Send, settle
 from monitor.core.rule import Finding, Hit, Severity
+from monitor.core.telling.alert import Proposal, Scope
 from monitor.ledger import Claim, Ledger, Recorded
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)

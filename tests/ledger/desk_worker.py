@@ -4,9 +4,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.core.alert import Proposal, Scope
 from monitor.core.entry import Validators
 from monitor.core.route import Outcome, Send, settle
+from monitor.core.telling.alert import Proposal, Scope
 from monitor.ledger import Ledger
 from tests.ledger.desk import FEED, T0, entry, finding
 

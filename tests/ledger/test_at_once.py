@@ -7,9 +7,9 @@ from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
-from monitor.core.alert import Proposal, Scope
 from monitor.core.entry import Validators
 from monitor.core.route import Outcome, settle
+from monitor.core.telling.alert import Proposal, Scope
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate
 from tests.ledger.desk import FEED, T0, Desk, entry, finding

@@ -16,11 +16,11 @@ import pytest
 from sqlalchemy import Connection, create_engine, delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from monitor.core.alert import Proposal, Scope
 from monitor.core.entry import Validators
 from monitor.core.errors import LedgerError, StartError
-from monitor.core.notice import Notice
 from monitor.core.route import Delivery, Settled
+from monitor.core.telling.alert import Proposal, Scope
+from monitor.core.telling.notice import Notice
 from monitor.ledger import Draft, FolderSeen, Ledger
 from monitor.ledger.database import Database, schema_of
 from monitor.ledger.editions import sources

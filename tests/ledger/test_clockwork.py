@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from monitor.core.alert import Proposal, Scope
 from monitor.core.route import Outcome
+from monitor.core.telling.alert import Proposal, Scope
 from tests.ledger.desk import FEED, T0, Desk, entry, finding
 
 DAY = timedelta(days=1)

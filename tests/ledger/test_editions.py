@@ -1,7 +1,7 @@
 import pytest
 
-from monitor.core.changes import Changes, Diff
 from monitor.core.errors import LedgerError
+from monitor.core.telling.changes import Changes, Diff
 from monitor.ledger import Draft, FolderSeen, Ledger, Published, digest_of
 from monitor.ledger.editions import KEPT_EDITIONS
 from tests.ledger.desk import MINUTE, T0, Desk, entry

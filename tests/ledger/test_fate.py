@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.alert import Scope
 from monitor.core.entry import Feed
 from monitor.core.route import Outcome
+from monitor.core.telling.alert import Scope
 from monitor.ledger import Fate
 from tests.ledger.desk import T0, Desk, entry
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.alert import Proposal, Scope
+from monitor.core.telling.alert import Proposal, Scope
 from tests.ledger.desk import MINUTE, T0, Desk, entry, finding
 
 

@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.notice import Notice
 from monitor.core.route import Outcome, Send
+from monitor.core.telling.notice import Notice
 from monitor.ledger import Ledger
 from tests.ledger.desk import MINUTE, T0, Desk
 

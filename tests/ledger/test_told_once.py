@@ -6,8 +6,8 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.alert import Proposal, Scope
-from monitor.core.replaying import Told, told_before
+from monitor.core.hindsight.replaying import Told, told_before
+from monitor.core.telling.alert import Proposal, Scope
 from tests.ledger.desk import Desk, entry, finding
 
 FRESH = count()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from monitor.core.alert import Alert
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Feed, Revision
-from monitor.core.message import Message, compose
 from monitor.core.route import Delivery, Outcome
 from monitor.core.rule import Finding, Hit, Rule
+from monitor.core.telling.alert import Alert
+from monitor.core.telling.message import Message, compose
 from monitor.notify import medium, send
 from monitor.notify.terms import Terms
 

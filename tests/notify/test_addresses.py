@@ -1,7 +1,7 @@
 import pytest
 
-from monitor.core.rendering import Medium
 from monitor.core.route import Outcome
+from monitor.core.telling.rendering import Medium
 from monitor.notify import medium, refused
 from monitor.notify.redact import redacted, said
 from tests.notify.post import SECRETS, SLACK, TELEGRAM, sent

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from monitor.core.rendering import Run
 from monitor.core.route import Outcome
+from monitor.core.telling.rendering import Run
 from monitor.notify import send
 from tests.notify.post import DELIVERY, NOW, SLACK, TELEGRAM, message
 from tests.servers.internet import Internet, Webhook

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.alert import FEED_SCOPE_LASTS
 from monitor.core.book import Book
 from monitor.core.entry import Feed, Recipe, Selector
 from monitor.core.errors import Place
 from monitor.core.route import Channel, Route
 from monitor.core.rule import Entity, Example, Near, Once, Rule, Term, Weak, Where
+from monitor.core.telling.alert import FEED_SCOPE_LASTS
 from monitor.rulebook import read, under
 
 FEEDS = """

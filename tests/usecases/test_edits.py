@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 import pytest
 
-from monitor.core.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW
 from monitor.core.rule import Once, OnEdit, Rule
+from monitor.core.telling.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW
 from monitor.edition import Edition
 from monitor.pipeline import match_batch
 from monitor.rulebook import read

@@ -10,8 +10,8 @@ from threading import Barrier, Event
 import pytest
 
 from monitor.core.errors import ConfigError, Fault, LedgerError, Place
-from monitor.core.notice import Notice
 from monitor.core.route import Channel, Delivery, Route, Send
+from monitor.core.telling.notice import Notice
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.notify import Terms

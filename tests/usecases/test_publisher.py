@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.changes import Diff
 from monitor.core.errors import VigieError
+from monitor.core.telling.changes import Diff
 from monitor.edition import Edition as InForce
 from monitor.ledger import Draft, Ledger, Published
 from monitor.ledger.database import Database

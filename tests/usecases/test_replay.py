@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.alert import propose
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.hindsight.replaying import past_of
 from monitor.core.match import Matcher
-from monitor.core.replaying import past_of
+from monitor.core.telling.alert import propose
 from monitor.edition import Edition
 from monitor.ledger import Ledger
 from monitor.ledger.matching import OVERTAKEN

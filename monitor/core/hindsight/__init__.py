@@ -1,0 +1,1 @@
+"""What rules would have told of what was there before."""

@@ -1,0 +1,1 @@
+"""What is told of what was found: to whom, when, in which words."""

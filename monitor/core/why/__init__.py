@@ -1,0 +1,1 @@
+"""Why a rule is met or not, in words."""
