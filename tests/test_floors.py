@@ -20,7 +20,7 @@ COMPUTING = {"ahocorasick_rs", "numpy", "re2"}
 @pytest.fixture(scope="module")
 def contracts() -> dict[str, Any]:
     found = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    return {contract["type"]: contract for contract in found}
+    return {contract["name"].partition(":")[0]: contract for contract in found}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def ours(modules: set[str]) -> set[str]:
 
 
 def floors(contracts: dict[str, Any]) -> list[set[str]]:
-    return [set(re.split(r"\s*[:|]\s*", layer)) for layer in contracts["layers"]["layers"]]
+    return [set(re.split(r"\s*[:|]\s*", layer)) for layer in contracts["Floors"]["layers"]]
 
 
 def test_every_module_stands_on_one_floor(contracts: dict[str, Any], graph: grimp.ImportGraph) -> None:
@@ -53,6 +53,12 @@ def test_every_module_on_a_floor_is_drawn(contracts: dict[str, Any]) -> None:
     assert drawn == {name.rpartition(".")[2] for floor in floors(contracts) for name in floor}
 
 
+def test_every_room_of_the_ground_is_in_the_order_of_rooms(contracts: dict[str, Any]) -> None:
+    ordered = re.findall(r"monitor\.core\.(\w+)", " ".join(contracts["The rooms of the ground"]["layers"]))
+    rooms = {path.parent.name for path in (ROOT / "monitor" / "core").glob("*/__init__.py")}
+    assert sorted(ordered) == sorted({*rooms, "match"})
+
+
 def test_every_module_of_the_ground_has_its_line() -> None:
     lines = (ROOT / "docs" / "architecture.md").read_text()
     for path in (ROOT / "monitor" / "core").rglob("[!_]*.py"):
@@ -69,4 +75,4 @@ def test_the_ground_takes_the_computing_wheels_and_no_other(graph: grimp.ImportG
 
 def test_every_foreign_package_is_forbidden_on_the_ground(contracts: dict[str, Any], graph: grimp.ImportGraph) -> None:
     foreign = {name.partition(".")[0] for name in graph.modules - ours(graph.modules)} - sys.stdlib_module_names
-    assert foreign - COMPUTING <= set(contracts["forbidden"]["forbidden_modules"])
+    assert foreign - COMPUTING <= set(contracts["The ground computes"]["forbidden_modules"])
