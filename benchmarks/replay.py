@@ -22,7 +22,8 @@ from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
 from monitor.core.book import Book
-from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators
 from monitor.core.hindsight.affected import narrowed
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate

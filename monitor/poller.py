@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
+from monitor.core.feed import Feed
 from monitor.core.schedule import backoff, interval
 from monitor.edition import Editions
 from monitor.feeds import Fetched, Session, contents, fetch

@@ -16,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli._engine import plain, write
-from monitor.core.entry import Entry, Feed, Kind, Recipe
+from monitor.core.entry import Entry
 from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Place
+from monitor.core.feed import Feed, Kind, Recipe
 from monitor.feeds import LARGEST, Fetched, Session, fetch, read
 from monitor.feeds.guard import ALLOWED
 from monitor.rulebook.compose import compose

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.route import Channel, Route
 from monitor.core.rule import Entity, Example, Rule, Term, Weak
 

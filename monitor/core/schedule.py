@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 
 AGE_SHARE = 0.1
 """The polling interval as a share of the newest entry's age; 0.1 gave a median lag of 0.8 min at 16.6 requests per

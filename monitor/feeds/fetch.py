@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from monitor.core.entry import Feed, Validators
 from monitor.core.errors import FetchError
+from monitor.core.feed import Feed, Validators
 from monitor.feeds import dates
 from monitor.feeds.failures import FOREIGN, status_words, words
 from monitor.feeds.fetched import Fetched

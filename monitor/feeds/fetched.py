@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.entry import Validators
+from monitor.core.feed import Validators
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from monitor.feeds import dates, html
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.identity import identify

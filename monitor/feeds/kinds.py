@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from monitor.core.entry import Entry, Feed, Kind
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed, Kind
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.json_feed import parse_json_feed
 from monitor.feeds.limits import Contents, limited

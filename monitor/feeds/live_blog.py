@@ -7,8 +7,9 @@ and time. Source: schema.org/LiveBlogPosting.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from monitor.feeds import dates, html
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.identity import identify

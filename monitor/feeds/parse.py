@@ -12,8 +12,9 @@ from xml.sax import SAXException
 
 import feedparser
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from monitor.feeds import dates, html, tombstones
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.identity import identify

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from monitor.core.entry import Entry, Feed, Recipe, Selector
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed, Recipe, Selector
 from monitor.feeds import dates, html
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.identity import identify

@@ -2,7 +2,8 @@
 
 from xml.parsers import expat
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed
 from monitor.feeds import dates, html
 
 _NAMESPACE = "http://purl.org/atompub/tombstones/1.0"

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from monitor.core.entry import Entry, Feed, Occasion, Revision, Validators
+from monitor.core.entry import Entry, Occasion, Revision
+from monitor.core.feed import Feed, Validators
 from monitor.core.route import Delivery, Send, Settled
 from monitor.core.telling.alert import Alert
 from monitor.core.telling.notice import Notice

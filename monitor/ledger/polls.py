@@ -12,7 +12,9 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection, case, func, select, update
 
-from monitor.core.entry import Entry, Feed, Known, News, Validators, known_ids, reading, remark, revise, shared_aliases
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators, reading
+from monitor.core.revise import Known, News, known_ids, remark, revise, shared_aliases
 from monitor.ledger.folds import add_folded
 from monitor.ledger.rows import chunks, content_of, insert
 from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION

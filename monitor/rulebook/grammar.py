@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, get_args
 
-from monitor.core.entry import Feed, Kind, Recipe, Selector
+from monitor.core.feed import Feed, Kind, Recipe, Selector
 from monitor.core.route import Channel, Route
 from monitor.core.rule import (
     SEVERITIES,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.entry import Entry, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Validators
 from monitor.core.match import Matcher
 from monitor.core.telling.alert import propose
 from monitor.ledger import Ledger

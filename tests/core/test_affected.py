@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.book import Book
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.hindsight.affected import affected, narrowed
 from monitor.core.match import Matcher
 from monitor.core.route import Route

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from monitor.core.book import Book
 from monitor.core.critique.certain import Certain
 from monitor.core.critique.sense import entity_sense, rule_sense
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Near, Rule, Term, Variants, Weak, Where
 

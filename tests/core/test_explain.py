@@ -6,7 +6,8 @@ import pytest
 
 from monitor.core.book import Book
 from monitor.core.critique.examples import example_faults
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed
 from monitor.core.match import Matcher
 from monitor.core.rule import Entity, Example, Near, Rule, Term, Weak, Where
 

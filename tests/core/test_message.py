@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from monitor.core.book import Book
 from monitor.core.clean import clean
-from monitor.core.entry import Entry, Feed, Revision
+from monitor.core.entry import Entry, Revision
+from monitor.core.feed import Feed
 from monitor.core.rule import Field, Finding, Hit, Rule
 from monitor.core.telling.alert import Alert
 from monitor.core.telling.message import LIMITS, MOST, SUBJECT, Message, compose, fits, note, report

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.schedule import backoff, interval
 
 NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ from random import Random
 from typing import NamedTuple
 
 from monitor.core.book import Book
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed
 from monitor.core.naming.names import spellings, stems
 from monitor.core.rule import Entity, EntityType, Form, Near, Rule, Status, Term, Variants, Weak, Where
 

@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators
 from monitor.demo.coverage import Block, Outlet, read_outlets
 from monitor.demo.replay import Replay
 from monitor.demo.watch import block_of

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators
 from monitor.core.route import Send
 from monitor.core.rule import Finding, Hit
 from monitor.core.telling.alert import Proposal, Scope

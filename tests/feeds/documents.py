@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed
 from monitor.feeds import Fetched, read
 
 PAGE = "https://example.org/live"

@@ -12,8 +12,8 @@ import pytest
 import trustme
 from aiohttp import web
 
-from monitor.core.entry import Feed, Validators
 from monitor.core.errors import FetchError
+from monitor.core.feed import Feed, Validators
 from monitor.feeds import Fetched, Session, fetch
 from monitor.feeds.fetch import AT_ONCE_PER_HOST
 from tests.feeds.site import Site

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.entry import Entry, Known, known_ids
+from monitor.core.entry import Entry
+from monitor.core.revise import Known, known_ids
 from monitor.feeds.identity import identify
 from monitor.feeds.links import absolute, canonical, resolved
 

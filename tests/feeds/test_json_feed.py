@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from tests.feeds.documents import PAGE, entries_of
 
 ITEM = {

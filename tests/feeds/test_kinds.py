@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from monitor.core.entry import Feed, Kind, Recipe
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed, Kind, Recipe
 from monitor.feeds.kinds import kind_of
 from monitor.feeds.sniff import decode, is_html
 from tests.feeds.documents import PAGE, atom, entries_of, page, rss

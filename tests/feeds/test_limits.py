@@ -2,8 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from monitor.feeds import contents, read
 from monitor.feeds.limits import (
     LONGEST_LINE,

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from monitor.feeds.json_ld import loads
 from tests.feeds.documents import PAGE, entries_of, page
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed
 from tests.feeds.documents import PAGE, XML, atom, entries_of, rss
 
 ITEM = (

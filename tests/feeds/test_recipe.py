@@ -4,8 +4,9 @@ from time import process_time
 
 import pytest
 
-from monitor.core.entry import Entry, Feed, Recipe, Selector
+from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Feed, Recipe, Selector
 from tests.feeds.documents import PAGE, entries_of
 
 RECIPE = Recipe(

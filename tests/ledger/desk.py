@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators
 from monitor.core.route import Delivery, Outcome, Send, settle
 from monitor.core.rule import Finding, Hit, Severity
 from monitor.core.telling.alert import Proposal, Scope

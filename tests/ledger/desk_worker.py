@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.core.entry import Validators
+from monitor.core.feed import Validators
 from monitor.core.route import Outcome, Send, settle
 from monitor.core.telling.alert import Proposal, Scope
 from monitor.ledger import Ledger

@@ -7,7 +7,7 @@ from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
-from monitor.core.entry import Validators
+from monitor.core.feed import Validators
 from monitor.core.route import Outcome, settle
 from monitor.core.telling.alert import Proposal, Scope
 from monitor.ledger import Ledger

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from monitor.core.entry import Validators
 from monitor.core.errors import LedgerError, StartError
+from monitor.core.feed import Validators
 from monitor.core.route import Delivery, Settled
 from monitor.core.telling.alert import Proposal, Scope
 from monitor.core.telling.notice import Notice

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.route import Outcome
 from monitor.core.telling.alert import Scope
 from monitor.ledger import Fate

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.entry import Feed, Recipe, Validators
+from monitor.core.feed import Feed, Recipe, Validators
 from monitor.ledger import Ledger
 from tests.ledger.desk import FEED, MINUTE, T0, Desk, entry
 

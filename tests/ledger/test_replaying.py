@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
-from monitor.core.entry import Entry, Feed, Occasion, folded
+from monitor.core.entry import Entry, Occasion, folded
+from monitor.core.feed import Feed
 from monitor.core.route import Outcome
 from monitor.core.text import FOLD
 from monitor.ledger import Ledger

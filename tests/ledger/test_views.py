@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.route import Outcome
 from monitor.core.telling.alert import Proposal, Scope
 from tests.ledger.desk import Desk, entry, finding

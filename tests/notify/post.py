@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from monitor.core.book import Book
-from monitor.core.entry import Entry, Feed, Revision
+from monitor.core.entry import Entry, Revision
+from monitor.core.feed import Feed
 from monitor.core.route import Delivery, Outcome
 from monitor.core.rule import Finding, Hit, Rule
 from monitor.core.telling.alert import Alert

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from monitor import lifeline
-from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate
 from monitor.queue import Bells

@@ -19,7 +19,7 @@ from monitor.beat import Pulse, folder, write
 from monitor.cli import VERBS
 from monitor.cli import vigie as vigie_group
 from monitor.cli.status import command
-from monitor.core.entry import Feed, Validators
+from monitor.core.feed import Feed, Validators
 from monitor.ledger.migrations import migrate
 from monitor.publisher import Publisher, pin
 from monitor.state import State

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.book import Book
-from monitor.core.entry import Feed, Recipe, Selector
 from monitor.core.errors import Place
+from monitor.core.feed import Feed, Recipe, Selector
 from monitor.core.route import Channel, Route
 from monitor.core.rule import Entity, Example, Near, Once, Rule, Term, Weak, Where
 from monitor.core.telling.alert import FEED_SCOPE_LASTS

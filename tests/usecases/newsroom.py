@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.route import Delivery
 from monitor.edition import Editions
 from monitor.feeds import Session

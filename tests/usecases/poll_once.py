@@ -4,7 +4,7 @@ import asyncio
 import sys
 from datetime import timedelta
 
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.feeds import Session
 from monitor.ledger import Ledger
 from monitor.poller import Poller

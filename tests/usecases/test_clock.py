@@ -12,7 +12,8 @@ from time import monotonic
 import pytest
 
 from monitor.clock import FOLDED_AT_ONCE, KEPT, LONGEST_SLEEP, LOOK_LASTS, PRUNE_EVERY, Clock, Publishing, ring, run
-from monitor.core.entry import Entry, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Validators
 from monitor.core.route import CLAIM_LASTS, MAX_ATTEMPTS
 from monitor.edition import Edition
 from monitor.ledger import Ledger

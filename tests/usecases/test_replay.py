@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.book import Book
-from monitor.core.entry import Entry, Feed, Validators
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed, Validators
 from monitor.core.hindsight.replaying import past_of
 from monitor.core.match import Matcher
 from monitor.core.telling.alert import propose

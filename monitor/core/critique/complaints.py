@@ -8,8 +8,8 @@ from monitor.core.book import Book, Path, Section, references, references_of
 from monitor.core.critique.certain import Certain
 from monitor.core.critique.sense import entity_sense, rule_sense
 from monitor.core.engine.vocabulary import own_name
-from monitor.core.entry import Feed
 from monitor.core.errors import Level, did_you_mean
+from monitor.core.feed import Feed
 from monitor.core.rule import Entity, Form, Rule, Term
 from monitor.core.text import everyday, normal, plainly
 

@@ -10,7 +10,7 @@ from monitor.core.engine.sight import Sight
 from monitor.core.engine.spans import Cover, Neighbours, Place, Places
 from monitor.core.engine.vocabulary import terms_of
 from monitor.core.engine.where import fields, has_properties, inside, outside
-from monitor.core.entry import Feed
+from monitor.core.feed import Feed
 from monitor.core.rule import Near, Rule, Term
 
 MOST_HITS = 200

@@ -1,6 +1,7 @@
 """Where a rule looks: which entries, by their properties, and which of their fields."""
 
-from monitor.core.entry import Entry, Feed
+from monitor.core.entry import Entry
+from monitor.core.feed import Feed
 from monitor.core.rule import Field, Rule, Where
 from monitor.core.text import normal
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.entry import Entry, Feed, Known, News, Recipe, Selector, digest, reading, remark, revise
+from monitor.core.entry import Entry, digest
+from monitor.core.feed import Feed, Recipe, Selector, reading
+from monitor.core.revise import Known, News, remark, revise
 
 NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)
 FEED = Feed("live", "https://example.org/live", backfill=timedelta(hours=2))

@@ -1,0 +1,114 @@
+"""What of a document is new: which entries, which edits, and what of that nobody is told."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.core.entry import Entry, digest, folded
+from monitor.core.feed import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger holds of one feed, as far as a new document speaks of it.
+
+    `first` is true where the ledger has no row of the feed yet; `ids` maps identities and aliases to entry ids,
+    `digests` entry ids to the digests of their revisions, that of the current one last.
+    """
+
+    first: bool
+    ids: Mapping[str, int] = field(default_factory=dict)
+    digests: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def current(self, entry_id: int) -> str:
+        """Give the digest of what the feed showed of an entry last; empty: nothing is known of it."""
+        return next(reversed(self.digests.get(entry_id, ())), "")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A text of an entry that is not its current one; `entry_id` is None where the entry itself is new.
+
+    `quiet` says why nobody will be told of it (empty: it goes to the matchers). `back`: it is no new revision but an
+    older one that the feed shows again. `folded` is its text as the engine reads it, not of what is back.
+    """
+
+    entry: Entry
+    digest: str
+    entry_id: int | None
+    quiet: str = ""
+    back: bool = False
+    folded: str = field(default="", compare=False)
+
+
+def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) -> tuple[News, ...]:
+    """Decide which of a document's entries are new or changed, and which of those nobody is told of.
+
+    The first of two entries with one identity counts (a pinned entry is shown twice), and an alias only where a
+    single entry of the document carries it. An entry that is deleted and was never seen is no news. A text that an
+    entry had before is back, unless the document shows the current one as well, under another name of the entry.
+    """
+    once = _once(entries)
+    ids = known_ids(once, known)
+    contents = {entry.identity: digest(entry) for entry in once}
+    unchanged = {entry_id for name, entry_id in ids.items() if known.current(entry_id) == contents[name]}
+    news = []
+    for entry in once:
+        entry_id, content = ids.get(entry.identity), contents[entry.identity]
+        if entry_id is None and not entry.deleted:
+            quiet = _quiet(feed, entry, now, first=known.first)
+            news.append(News(entry, content, None, quiet, folded=folded(entry.title, entry.text)))
+        elif entry_id is not None and content not in known.digests.get(entry_id, ()):
+            news.append(News(entry, content, entry_id, folded=folded(entry.title, entry.text)))
+        elif entry_id is not None and entry_id not in unchanged:
+            news.append(News(entry, content, entry_id, back=True))
+    return tuple(news)
+
+
+def remark(entries: Iterable[Entry]) -> str:
+    """Say what a document lacks though it could be read; empty: nothing. Tombstones are not looked at."""
+    living = [entry for entry in entries if not entry.deleted]
+    if not living:
+        return "holds no entries"
+    lacks = {
+        "no entry has a date": not any(entry.published or entry.updated for entry in living),
+        "no entry has an id": not any(entry.guid or entry.link for entry in living),
+    }
+    return "; ".join(words for words, lacking in lacks.items() if lacking)
+
+
+def known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
+    """Find which entries the ledger has, by identity or else by alias.
+
+    An entry that the document shows under its own identity is not also another one that carries its alias.
+    """
+    found = {entry.identity: known.ids[entry.identity] for entry in entries if entry.identity in known.ids}
+    taken, shared = set(found.values()), shared_aliases(entries)
+    for entry in entries:
+        others = (known.ids[name] for name in entry.aliases if name in known.ids and name not in shared)
+        entry_id = next((one for one in others if one not in taken), None)
+        if entry.identity not in found and entry_id is not None:
+            found[entry.identity] = entry_id
+            taken.add(entry_id)
+    return found
+
+
+def shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
+    """List the names that more than one entry of a document carries."""
+    carriers = Counter(name for entry in _once(entries) for name in {entry.identity, *entry.aliases})
+    return {name for name, count in carriers.items() if count > 1}
+
+
+def _once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _quiet(feed: Feed, entry: Entry, now: datetime, *, first: bool) -> str:
+    said = entry.published or entry.updated  # Atom's `published` may be missing, and `updated` is no earlier
+    age = None if said is None else now - said
+    if first and (age is None or age > feed.backfill):
+        return "stood in the feed before it was watched"
+    if age is not None and age > feed.max_age:
+        return "older than max_age at first sight"
+    return ""
