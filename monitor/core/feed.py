@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Literal
 
-Kind = Literal["auto", "feed", "json_feed", "live_blog", "page"]
+Kind = Literal["auto", "feed", "json_feed", "live_blog", "wordpress", "liveblog_pro", "page"]
 
 
 @dataclass(frozen=True, slots=True)

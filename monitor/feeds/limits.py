@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
+from monitor.core.feed import Kind
 
 MOST_ENTRIES = 5_000
 """Entries of one document. The longest live blogs hold some 2,000; 15 MB of markup would make 200,000."""
@@ -27,10 +29,22 @@ _LONGEST_WORD = 100
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The entries of a document, within the limits; `cut` of them said more."""
+    """What a document says: its entries, each once and in its order, and what it says of itself.
+
+    `cut` of the entries said more than the limits let pass. `kind` is as what it was read. `title` is that of the
+    feed, blog or page. `ttl`: it asks not to be fetched more often (0: it asks nothing); not in `skip_hours` (of the
+    day in UTC) and on `skip_days` (Monday is 0) either. `over`: when its coverage ended, or is to end, by its own word.
+    """
 
     entries: tuple[Entry, ...]
-    cut: int
+    cut: int = 0
+    kind: Kind = "auto"
+    title: str = ""
+    language: str = ""
+    ttl: timedelta = timedelta(0)
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    over: datetime | None = None
 
 
 def limited(entries: Iterable[Entry]) -> Contents:

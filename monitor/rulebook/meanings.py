@@ -85,7 +85,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
     "a feed": {
         "url": "http or https. Mandatory",
-        "kind": "`auto` (default), `feed` (RSS, Atom), `json_feed`, `live_blog`, `page`",
+        "kind": "`auto` (default), `feed` (RSS, Atom), `json_feed`, `live_blog`, `wordpress`, `liveblog_pro`, `page`",
         "title": "what people read",
         "language": "the language of its entries",
         "topic": "what it is about",
