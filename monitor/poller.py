@@ -21,7 +21,7 @@ from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.feed import Feed
 from monitor.core.schedule import backoff, interval
 from monitor.edition import Editions
-from monitor.feeds import Fetched, Session, contents, fetch
+from monitor.feeds import Fetched, Session, Unchanged, contents, fetch
 from monitor.ledger import Ledger, Recorded
 from monitor.log import Trouble, get, since
 from monitor.queue import Bells
@@ -138,8 +138,8 @@ class Poller:
         """Fetch, parse and record; give the time of the feed's newest entry and what was recorded."""
         validators = await asyncio.to_thread(self._ledger.validators, feed)
         fetched = await fetch(self._session, feed, validators)
-        if fetched is None:
-            await self._record(self._ledger.record_unchanged, feed, datetime.now(UTC))
+        if isinstance(fetched, Unchanged):
+            await self._record(self._ledger.record_unchanged, feed, fetched.received_at)
             return await asyncio.to_thread(self._ledger.newest, feed.name), NOTHING
         entries = await _parse(fetched, feed)
         recorded = await self._record(self._ledger.record_poll, feed, entries, fetched.validators, fetched.received_at)

@@ -170,7 +170,7 @@ def test_no_secret_shows_itself(tmp_path: Path) -> None:
 def test_a_secret_that_no_channel_uses_is_warned_about(tmp_path: Path) -> None:
     settings = load(tmp_path, VIGIE_SECRET_DESK_MAIL="x", VIGIE_SECRET_OLD="y")
     assert [str(fault) for fault in unused_secrets(settings, ["desk-mail"])] == [
-        "environment: warning: VIGIE_SECRET_OLD is set, and no channel uses it - remove it"
+        "environment: warning: VIGIE_SECRET_OLD is set, and no channel or feed uses it - remove it"
     ]
 
 
@@ -274,7 +274,7 @@ def test_the_verb_warns_of_a_secret_that_the_rules_do_not_use(folder: Path) -> N
     routes = "vigie: routes/1\nchannels: {a: {address: secret:used}}\n"
     (folder / "rules" / "routes.yaml").write_text(routes)
     done = CliRunner().invoke(command, env={"VIGIE_SECRET_USED": "x", "VIGIE_SECRET_OLD": "y"})
-    assert done.stderr == "environment: warning: VIGIE_SECRET_OLD is set, and no channel uses it - remove it\n"
+    assert done.stderr == "environment: warning: VIGIE_SECRET_OLD is set, and no channel or feed uses it - remove it\n"
     assert "VIGIE_DATA_DIR         .vigie" in done.stdout
 
 

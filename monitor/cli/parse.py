@@ -19,7 +19,7 @@ from monitor.cli._engine import plain, write
 from monitor.core.entry import Entry
 from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Place
 from monitor.core.feed import Feed, Kind, Recipe
-from monitor.feeds import LARGEST, Fetched, Session, fetch, read
+from monitor.feeds import LARGEST, Fetched, Session, Unchanged, fetch, read
 from monitor.feeds.guard import ALLOWED
 from monitor.rulebook.compose import compose
 from monitor.rulebook.grammar import RECIPE
@@ -121,7 +121,7 @@ def _fetched(feed: Feed) -> Fetched:
     async def once() -> Fetched:
         async with Session(load_settings().agent) as session:
             fetched = await fetch(session, feed)
-        if fetched is None:
+        if isinstance(fetched, Unchanged):
             raise FetchError("304 Not Modified, though nothing was known before")
         return fetched
 

@@ -70,11 +70,14 @@ class StartError(VigieError):
 class FetchError(VigieError):
     """One poll of one feed failed.
 
-    `retry_after` is what the server asked for (None: our own back-off decides); `gone` is HTTP 410: ask no more.
+    `retry_after` is what the server asked for (None: our own back-off decides), `host_wide` that all of its host are
+    to wait as long; `gone` is HTTP 410: ask no more.
     """
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None, gone: bool = False) -> None:
-        self.reason, self.retry_after, self.gone = reason, retry_after, gone
+    def __init__(
+        self, reason: str, *, retry_after: timedelta | None = None, gone: bool = False, host_wide: bool = False
+    ) -> None:
+        self.reason, self.retry_after, self.gone, self.host_wide = reason, retry_after, gone, host_wide
         super().__init__(reason)
 
 

@@ -7,6 +7,9 @@ from typing import Literal
 
 Kind = Literal["auto", "feed", "json_feed", "live_blog", "wordpress", "liveblog_pro", "page"]
 
+SECRET = "secret:"  # noqa: S105 - a prefix of names
+"""What a text begins with that is the name of a secret, not the secret itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:
@@ -36,6 +39,10 @@ class Feed:
 
     `every` bounds the polling interval; `zone` (IANA name) is for times printed without one; an entry older than
     `max_age` at first sight is stored and not told; of a first fetch only what is younger than `backfill` is told.
+
+    `heed`: what the server and the document say of how often to ask is obeyed. `robots`: so is the robots.txt of its
+    host, for pages. `spacing` is between the beginnings of two requests to one host, whoever asks. `cookies`, `auth`
+    and `proxy` are written `secret:NAME` (empty: none), values of `headers` may be; the secrets are no part of this.
     """
 
     name: str
@@ -52,6 +59,19 @@ class Feed:
     backfill: timedelta = timedelta(0)
     allow_private: bool = False
     recipe: Recipe | None = None
+    heed: bool = True
+    robots: bool = True
+    spacing: timedelta = timedelta(seconds=1)
+    headers: tuple[tuple[str, str], ...] = ()
+    cookies: str = ""
+    auth: str = ""
+    proxy: str = ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """List what of this feed is a secret, as it is written: `secret:NAME`."""
+        written = (*(value for _, value in self.headers), self.cookies, self.auth, self.proxy)
+        return tuple(value for value in written if value.startswith(SECRET))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +84,11 @@ class Validators:
 
 def reading(feed: Feed) -> str:
     """Name what of a feed decides how its document is read: with another name an unchanged document may read anew."""
-    ways = repr((feed.url, feed.kind, feed.zone, feed.language, feed.recipe))
+    ways = repr((feed.url, feed.kind, feed.zone, feed.language, feed.recipe, *_asked_with(feed)))
     return blake2b(ways.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _asked_with(feed: Feed) -> tuple[object, ...]:
+    """Give what is sent with a request and may change the answer; nothing, where nothing is."""
+    sent = (feed.headers, feed.cookies, feed.auth)
+    return sent if any(sent) else ()

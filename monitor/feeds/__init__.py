@@ -1,14 +1,14 @@
 """Feeds: one polite fetch, and what a document says read as entries.
 
-fetch     Session, Feed, Validators -> Fetched | None    guard (addresses), failures (words)
+fetch     Session, Feed, Validators -> Fetched | Unchanged    guard (addresses), failures (words)
 read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog, recipe
 contents  the same, and how many of them were cut        limits
           each reader: markup and html -> text, dates -> times, links and identity -> names
 """
 
 from monitor.feeds.fetch import LARGEST, Session, fetch
-from monitor.feeds.fetched import Fetched
+from monitor.feeds.fetched import Fetched, Unchanged
 from monitor.feeds.kinds import contents, read
 from monitor.feeds.limits import Contents
 
-__all__ = ["LARGEST", "Contents", "Fetched", "Session", "contents", "fetch", "read"]
+__all__ = ["LARGEST", "Contents", "Fetched", "Session", "Unchanged", "contents", "fetch", "read"]

@@ -13,7 +13,7 @@ from monitor.core.errors import FetchError
 from monitor.core.feed import Feed, Validators
 from monitor.feeds import dates
 from monitor.feeds.failures import FOREIGN, status_words, words
-from monitor.feeds.fetched import Fetched
+from monitor.feeds.fetched import Fetched, Unchanged
 from monitor.feeds.guard import socket_factory
 
 LARGEST = 15 * 1024 * 1024
@@ -90,8 +90,8 @@ def _pool(user_agent: str, *, allow_private: bool) -> aiohttp.ClientSession:
     )
 
 
-async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_SAID) -> Fetched | None:
-    """Ask for a feed once, with what its server said last time; None where it has not changed (304).
+async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_SAID) -> Fetched | Unchanged:
+    """Ask for a feed once, with what its server said last time; `Unchanged` where it answers 304.
 
     Everything together, redirects and the last byte included, takes no longer than the feed's timeout; a wait while the
     same server is asked for other feeds comes before, and is no failure.
@@ -121,12 +121,12 @@ def _host(url: str) -> tuple[str, str]:
     return host, parts.netloc.rpartition("@")[2].lower()
 
 
-async def _get(pool: aiohttp.ClientSession, url: str, validators: Validators) -> Fetched | None:
+async def _get(pool: aiohttp.ClientSession, url: str, validators: Validators) -> Fetched | Unchanged:
     asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     headers = {name: value for name, value in asked.items() if value}
     async with pool.get(url, headers=headers, max_redirects=MOST_REDIRECTS) as response:
         if response.status == 304 and headers:  # noqa: PLR2004 - Not Modified
-            return None
+            return Unchanged(_newer(validators, response), datetime.now(UTC))
         if response.status not in {200, 203}:
             raise _refusal(response)
         body = await _body(response)
@@ -162,6 +162,12 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         if len(body) > LARGEST:
             raise FetchError(f"{response.url.host}: more than {LARGEST // 1024 // 1024} MB")
     return bytes(body)
+
+
+def _newer(said: Validators, response: aiohttp.ClientResponse) -> Validators:
+    """Take over what a 304 says; it may leave out what has not changed. Source: RFC 9110 15.4.5."""
+    etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
+    return Validators(etag or said.etag, last_modified or said.last_modified)
 
 
 def _header(response: aiohttp.ClientResponse, name: str) -> str:

@@ -22,6 +22,7 @@ from monitor.core.rule import (
 )
 from monitor.core.rule import Field as EntryField
 from monitor.rulebook.examples import example
+from monitor.rulebook.headers import headers
 from monitor.rulebook.nodes import Desk, Node, Table
 from monitor.rulebook.schema import (
     Form,
@@ -46,7 +47,9 @@ from monitor.rulebook.words import (
     language,
     name,
     number,
+    obeyed,
     once,
+    secret,
     time_format,
     url,
     when,
@@ -99,6 +102,10 @@ _FEED_DEFAULTS = {
     "kind": may(one_of(*get_args(Kind))),
     "live": may(yes_or_no),
     "allow_private": may(yes_or_no),
+    "server_hints": may(obeyed, into="heed"),
+    "robots": may(obeyed),
+    "spacing": may(duration(least=timedelta(0))),
+    "proxy": may(secret),
 }
 
 
@@ -117,6 +124,9 @@ FEED = Shape(
         "url": must(url, stand_in=""),
         "title": may(text),
         "recipe": may(RECIPE),
+        "headers": may(headers),
+        "cookies": may(secret),
+        "auth": may(secret),
         **_FEED_DEFAULTS,
     },
     form={

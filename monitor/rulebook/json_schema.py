@@ -15,7 +15,7 @@ from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE
 from monitor.rulebook.meanings import FILE, MEANINGS
 from monitor.rulebook.schema import Formed, Key, Shape, text
 from monitor.rulebook.sheet import KINDS, ROUTES_KEYS
-from monitor.rulebook.words import name, zone
+from monitor.rulebook.words import name, obeyed, zone
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -153,7 +153,8 @@ def _defaults(shape: Shape[object]) -> Mapping[str, object]:
 
 
 def _default(name: str, key: Key, defaults: Mapping[str, object]) -> Json:
-    written = "" if key.mandatory else _as_written(defaults.get(key.into or name, ""))
+    value = "" if key.mandatory else defaults.get(key.into or name, "")
+    written = ("obey" if value else "ignore") if key.read is obeyed else _as_written(value)
     return {} if written in ("", [], "0s") else {"default": written}
 
 

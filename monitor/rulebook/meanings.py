@@ -100,6 +100,15 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "timeout": "of one poll: `20s` (default)",
         "allow_private": "`true`: the address may be one of your own network",
         "recipe": "of a `page`: how its entries are found",
+        "server_hints": "`obey` (default): what the server and the feed say of how often to ask is never undercut; "
+        "`ignore`: only `every` counts",
+        "robots": "`obey` (default): a `page` or `live_blog` that the robots.txt of its host forbids is not asked for; "
+        "`ignore`: it is",
+        "spacing": "between two requests to one host, whichever feeds they are for: `1s` (default)",
+        "headers": "what is said with each request: `{Accept-Language: fr, X-Key: secret:NAME}`",
+        "cookies": "`secret:NAME`: the cookies that are sent, written `name=value; other=value`",
+        "auth": "`secret:NAME`: a user and a password, written `user:password`",
+        "proxy": "`secret:NAME`: the proxy through which it is asked for, written `http://user:password@host:port`",
     },
     "a recipe": {
         "entry": "a CSS selector of one entry; the others are looked for in it. Mandatory",

@@ -11,6 +11,7 @@ from monitor.core.book import SECTIONS, Book, Section, examples_of
 from monitor.core.critique.complaints import Complaint, Critic, unused
 from monitor.core.critique.examples import example_faults
 from monitor.core.errors import Fault, Level, Place
+from monitor.core.feed import SECRET, Feed
 from monitor.core.match import Matcher
 from monitor.core.route import Channel, Route
 from monitor.core.rule import Rule
@@ -213,10 +214,22 @@ class _Gathered:
 
     def secrets(self) -> dict[str, Place]:
         found: dict[str, Place] = {}
-        for thing in self.things["channels"].values():
-            if isinstance(thing.value, Channel) and thing.value.address.startswith("secret:"):
-                found.setdefault(thing.value.address.partition(":")[2], locate(thing, ("address", thing.value.address)))
+        for thing in chain(self.things["channels"].values(), self.things["feeds"].values()):
+            for steps in _secrets_of(thing.value):
+                found.setdefault(steps[-1].removeprefix(SECRET), locate(thing, steps))
         return found
+
+
+def _secrets_of(value: object) -> Iterator[tuple[str, ...]]:
+    """List where a channel or a feed names secrets, as steps to the name."""
+    if isinstance(value, Channel):
+        steps: tuple[tuple[str, ...], ...] = (("address", value.address),)
+    elif isinstance(value, Feed):
+        alone = (("cookies", value.cookies), ("auth", value.auth), ("proxy", value.proxy))
+        steps = (*(("headers", *pair) for pair in value.headers), *alone)
+    else:
+        return
+    yield from (path for path in steps if path[-1].startswith(SECRET))
 
 
 def under(folder: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -1,4 +1,4 @@
-"""Which secrets the channels of a rules folder name, and which of them nobody has set."""
+"""Which secrets the channels and feeds of a rules folder name, and which of them nobody has set."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from monitor.settings import Settings, variable_of
 
 
 def unset_secrets(reading: Reading, settings: Settings, level: Level = "warning") -> tuple[Fault, ...]:
-    """Find the secrets that channels name and nobody has set: a warning to who checks, an error to who runs.
+    """Find the secrets that channels and feeds name and nobody has set: a warning to who checks, an error to who runs.
 
     Raises:
         ConfigError: the file of a secret cannot be read.

@@ -194,6 +194,28 @@ def address(written: str) -> str:
 
 @like(
     type="string",
+    pattern="^secret:[A-Za-z0-9_-]{1,80}$",
+    patternErrorMessage="secret:NAME",
+    examples=("secret:paper_login",),
+)
+def secret(written: str) -> str:
+    """Read the name of a secret, `secret:NAME`; what else stands here is never repeated."""
+    if re.fullmatch(r"secret:[A-Za-z0-9_-]{1,80}", written):
+        return written
+    raise WrongError("open_secret", "this is a secret and never stands here - `secret:NAME` (set in VIGIE_SECRET_NAME)")
+
+
+@like(enum=("obey", "ignore"))
+def obeyed(written: str) -> bool:
+    """Read whether the wishes of others are obeyed: `obey` or `ignore`."""
+    if written in {"obey", "ignore"}:
+        return written == "obey"
+    hint = did_you_mean(written, ("obey", "ignore")) or " - one of these"
+    raise WrongError("unknown_choice", f"{quoted(written)} is neither obey nor ignore{hint}")
+
+
+@like(
+    type="string",
     pattern=f"^(entry|feed|{_SPAN_FORM})$",
     patternErrorMessage="entry, feed, or a duration as 6h",
     examples=("entry", "feed", "6h"),

@@ -172,11 +172,14 @@ def glance(name: str, env: Mapping[str, str] | None = None, dotenv: Path = DOTEN
 
 
 def unused_secrets(settings: Settings, used: Iterable[str]) -> tuple[Fault, ...]:
-    """Warn of every VIGIE_SECRET_* that no channel names."""
+    """Warn of every VIGIE_SECRET_* that nothing in the rules names."""
     known = {variable_of(name) for name in used}
     return tuple(
         Fault(
-            Place("environment", 0, 0), "warning", "unused_secret", f"{name} is set, and no channel uses it - remove it"
+            Place("environment", 0, 0),
+            "warning",
+            "unused_secret",
+            f"{name} is set, and no channel or feed uses it - remove it",
         )
         for name in sorted(settings.secrets)
         if name not in known

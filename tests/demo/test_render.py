@@ -11,7 +11,7 @@ from monitor.core.feed import Feed, Validators
 from monitor.demo.coverage import Block, Outlet, read_outlets
 from monitor.demo.replay import Replay
 from monitor.demo.watch import block_of
-from monitor.feeds import Session, fetch, html, read
+from monitor.feeds import Fetched, Session, fetch, html, read
 
 OUTLETS = read_outlets()
 
@@ -28,10 +28,10 @@ async def polled(replay: Replay, feed: Feed) -> tuple[Entry, ...]:
     async with Session("test") as session:
         while not room.finished:
             fetched = await fetch(session, feed, validators)
-            validators = fetched.validators if fetched else validators
+            validators = fetched.validators
             room.deal(room.read)
         last = await fetch(session, feed)
-    assert last
+    assert isinstance(last, Fetched)
     return read(last, feed)
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from monitor.core.errors import FetchError
 from monitor.core.feed import Feed, Validators
-from monitor.feeds import Fetched, Session, fetch
+from monitor.feeds import Fetched, Session, Unchanged, fetch
 from monitor.feeds.fetch import AT_ONCE_PER_HOST
 from tests.feeds.site import Site
 
@@ -22,8 +22,8 @@ AGENT = "vigie/test (desk@example.org)"
 FEED = Feed("live", "", timeout=timedelta(seconds=10), allow_private=True)
 
 
-def get(url: str, validators: Validators = Validators(), feed: Feed = FEED, times: int = 1) -> Fetched | None:  # noqa: B008 - frozen
-    async def once() -> Fetched | None:
+def get(url: str, validators: Validators = Validators(), feed: Feed = FEED, times: int = 1) -> Fetched | Unchanged:  # noqa: B008 - frozen
+    async def once() -> Fetched | Unchanged:
         async with Session(AGENT) as session:
             for _ in range(times - 1):
                 await fetch(session, replace(feed, url=url), validators)
@@ -43,7 +43,7 @@ def test_a_document_is_fetched_with_its_headers_exactly_as_they_were_sent(site: 
     said = {"Content_Type": "text/xml; charset=x", "ETag": 'W/"a b"', "Last_Modified": "some day"}
     before = datetime.now(UTC)
     fetched = get(site.says("/feed", b"\xe8<rss/>", 200, **said))
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert (fetched.body, fetched.content_type, fetched.url) == (
         b"\xe8<rss/>",
         "text/xml; charset=x",
@@ -55,7 +55,11 @@ def test_a_document_is_fetched_with_its_headers_exactly_as_they_were_sent(site: 
 
 def test_what_a_server_said_is_said_back_to_it_and_304_is_nothing_new(site: Site) -> None:
     url = site.says("/feed", status=304)
-    assert get(url, Validators('W/"a b"', "some day")) is None
+    before = datetime.now(UTC)
+    answer = get(url, Validators('W/"a b"', "some day"))
+    assert isinstance(answer, Unchanged)
+    assert answer.validators == Validators('W/"a b"', "some day")
+    assert before <= answer.received_at <= datetime.now(UTC)
     (request,) = site.requests
     assert request.headers["If-None-Match"] == 'W/"a b"'
     assert request.headers["If-Modified-Since"] == "some day"
@@ -79,7 +83,7 @@ def test_304_to_a_question_without_conditions_is_a_failure(site: Site) -> None:
 )
 def test_a_body_is_decompressed(site: Site, coding: str, pack: Callable[[bytes], bytes]) -> None:
     fetched = get(site.says("/feed", pack(b"<rss/>"), Content_Encoding=coding))
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert fetched.body == b"<rss/>"
 
 
@@ -133,7 +137,7 @@ def test_retry_after_as_a_date_is_heeded_up_to_a_day(site: Site, ahead: int, lea
 def test_redirects_are_followed_and_the_last_address_is_the_documents(site: Site) -> None:
     site.says("/b", "<rss/>")
     fetched = get(site.says("/a", status=301, Location="/b"))
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert fetched.url == site.url("/b")
 
 
@@ -239,7 +243,7 @@ def test_a_validator_that_is_no_text_is_not_kept(site: Site) -> None:
         await writer.drain()
 
     fetched = get(site.talks(talk))
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert fetched.validators == Validators("", "x")
 
 
@@ -275,7 +279,7 @@ def test_a_wait_for_other_feeds_of_the_same_server_is_no_failure(site: Site) -> 
     hanging = replace(FEED, url=site.answers("/hangs", _never), timeout=timedelta(milliseconds=600))
     good = replace(FEED, url=site.says("/good"), timeout=timedelta(milliseconds=400))
 
-    async def poll() -> tuple[list[Fetched | BaseException | None], Fetched | None]:
+    async def poll() -> tuple[list[Fetched | Unchanged | BaseException], Fetched | Unchanged]:
         async with Session(AGENT) as session:
             stuck = [asyncio.create_task(fetch(session, hanging)) for _ in range(AT_ONCE_PER_HOST)]
             await asked(site, AT_ONCE_PER_HOST)
@@ -283,7 +287,7 @@ def test_a_wait_for_other_feeds_of_the_same_server_is_no_failure(site: Site) -> 
             return await asyncio.gather(*stuck, return_exceptions=True), fetched
 
     failed, fetched = asyncio.run(poll())
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert all(isinstance(error, FetchError) for error in failed)
 
 

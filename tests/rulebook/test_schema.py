@@ -226,6 +226,9 @@ def test_what_a_key_means_and_its_default_are_there_to_be_shown() -> None:
         "max_age": "24h",
         "live": False,
         "allow_private": False,
+        "server_hints": "obey",
+        "robots": "obey",
+        "spacing": "1s",
     }
 
 
