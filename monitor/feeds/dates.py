@@ -4,8 +4,12 @@ A date without a time says no moment, nor does a time without a zone where the f
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
+
+from monitor.core.time_format import Face, time_format
 
 _TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
 _ZONE = r"\s*(?P<zone>[+-][0-9]{2}(?::?[0-9]{2})?|[A-Za-z]{1,5}(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)?(?:\s*\([^()]*\))?"
@@ -34,22 +38,26 @@ _HOURS: dict[str, float] = {
 """Zones by name, in hours east of Greenwich; IST, AST and others that mean several zones are not here.
 Source: RFC 5322 4.3 for the American ones."""
 
-_DIRECTIVE = re.compile(r"%([a-zA-Z])")
-_SAYS_ALL = ("Yycx", "mbBcxj", "djcx", "HIcX")
-"""One directive of each group must stand in a format: year, month, day, hour."""
+AHEAD = timedelta(minutes=10)
+"""How far a source's clock may be ahead of ours; a time that is later than that is of the future."""
+
+_YEARS = 8
+"""Years in which a 29th of February comes again, but for those around 1900 and 2100."""
 
 
-def moment(text: str, zone: str = "", formats: tuple[str, ...] = ()) -> datetime | None:
-    """Read a time as ISO 8601 or RFC 822 or, where given, by strptime formats alone; give it in UTC, or None.
+def moment(text: str, zone: str = "", formats: tuple[str, ...] = (), now: datetime | None = None) -> datetime | None:
+    """Read a time as ISO 8601 or RFC 822 or, where given, by formats alone; give it in UTC, or None.
 
     `zone` (IANA name) is for times printed without one; where the zone's own name stands beside the time, that is
-    it, too. Formats that do not say year, month, day and hour are not used.
+    it, too. Of a format that says no year, or only the time of day, the newest such moment that `now` is not ahead of
+    is meant; without `now` there is none. Formats that cannot be read are not used.
     """
     text = " ".join(text.split())
     if len(text) > _LONGEST:
         return None
     if formats:
-        return next((found for found in (_by_format(text, zone, one) for one in formats) if found is not None), None)
+        read = (_by_format(text, zone, one, now) for one in formats)
+        return next((found for found in read if found is not None), None)
     match = _ISO.fullmatch(text) or _RFC_822.fullmatch(text)
     return None if match is None else _of_match(match, zone)
 
@@ -103,12 +111,27 @@ def _offset(face: datetime, written: str, zone: str) -> timedelta | None:
     return timedelta(hours=_HOURS[written]) if written in _HOURS else None
 
 
-def _by_format(text: str, zone: str, written: str) -> datetime | None:
-    said = set(_DIRECTIVE.findall(written.replace("%%", "")))
-    if "Z" in said or not all(said & set(group) for group in _SAYS_ALL):  # strptime reads %Z and forgets it
-        return None
+def _by_format(text: str, zone: str, written: str, now: datetime | None) -> datetime | None:
     try:
-        found = datetime.strptime(text, written)  # noqa: DTZ007 - its zone follows
-        return _in_utc(found, "", zone) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
+        face = time_format(written).read(text)
+    except ValueError:
         return None
+    if face is None:
+        return None
+    read = (_in_utc(one, face.zone, zone) for one in _may_be(face, now))
+    return next((at for at in read if at is not None and (face.year or (now and at <= now + AHEAD))), None)
+
+
+def _may_be(face: Face, now: datetime | None) -> Iterator[datetime]:
+    """Give the moments that a printed time may mean, without their zone, newest first."""
+    if face.year:
+        days = [(face.year, face.month, face.day)]
+    elif now is None:
+        return
+    elif face.day:
+        days = [(now.year + 1 - back, face.month, face.day) for back in range(_YEARS + 2)]
+    else:
+        days = [(one.year, one.month, one.day) for one in (now + timedelta(days=ahead) for ahead in (1, 0, -1, -2))]
+    for day in days:
+        with suppress(ValueError):
+            yield datetime.combine(date(*day), face.at, UTC)

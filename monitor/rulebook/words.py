@@ -3,10 +3,11 @@
 import re
 import unicodedata
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from urllib.parse import urlsplit
 
+from monitor.core import time_format as time_formats
 from monitor.core.errors import did_you_mean
 from monitor.core.rule import PER_ENTRY, Once
 from monitor.core.telling.alert import FEED_SCOPE_LASTS
@@ -275,11 +276,9 @@ def css(written: str) -> str:
 
 @like(type="string", pattern="%", patternErrorMessage="a format, as %H:%M %d.%m.%Y", examples=("%H:%M %d.%m.%Y",))
 def time_format(written: str) -> str:
-    """Read a format of times, in the letters of strptime."""
+    """Read a format of times, as the reader of pages will."""
     try:
-        datetime.strptime("", written)  # noqa: DTZ007 - nothing is parsed; the format itself is tried
+        time_formats.time_format(written)
     except ValueError as error:
-        if "does not match format" not in str(error) or "%" not in written:
-            message = f"{quoted(written)} is no format of times - as %H:%M %d.%m.%Y"
-            raise WrongError("bad_time_format", message) from None
+        raise WrongError("bad_time_format", f"{quoted(written)}: {error}") from None
     return written

@@ -99,10 +99,50 @@ def test_a_format_with_an_offset_needs_no_zone() -> None:
     assert moment("21:36 10.01.2022 +0100", "", ("%H:%M %d.%m.%Y %z",)) == utc(20)
 
 
-@pytest.mark.parametrize("written", ["%H:%M", "%d.%m.%Y", "%H:%M %d.%m", "%H:%M %%Y %d.%m", "%H:%M %d.%m.%Y %Z"])
+@pytest.mark.parametrize("written", ["%d.%m.%Y", "%H:%M %Y", "%H:%M %d", "%c", "%H:%M %j %Y"])
 def test_a_format_that_does_not_say_all_of_a_moment_is_not_used(written: str) -> None:
     text = datetime(2022, 1, 10, 21, 36, tzinfo=UTC).strftime(written)
-    assert moment(text, "Europe/Paris", (written,)) is None
+    assert moment(text, "Europe/Paris", (written,), now=utc(23)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "read"),
+    [
+        ("21:36", utc(21), utc(20)),
+        ("21:36", utc(20, 30), utc(20)),  # its clock is ahead of ours by a little
+        ("21:36", utc(20, 25), utc(20, day=9)),
+        ("21:36", utc(23, 30), utc(20)),  # in Paris it is the 11th
+        ("00:10", utc(23, 30), utc(23, 10)),
+        ("23:50", utc(23, 30), utc(22, 50)),
+    ],
+)
+def test_a_time_of_day_alone_is_the_newest_such_moment(text: str, now: datetime, read: datetime) -> None:
+    assert moment(text, "Europe/Paris", ("%H:%M",), now) == read
+    assert moment(text, "Europe/Paris", ("%H:%M",)) is None
+    assert moment(text, "", ("%H:%M",), now) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "read"),
+    [
+        ("10 janv., 21:36", 2022, utc(20)),
+        ("10 janv., 21:36", 2023, datetime(2023, 1, 10, 20, 36, tzinfo=UTC)),
+        ("11 janv., 21:36", 2022, datetime(2021, 1, 11, 20, 36, tzinfo=UTC)),
+        ("29 févr., 21:36", 2022, datetime(2020, 2, 29, 20, 36, tzinfo=UTC)),
+        ("31 févr., 21:36", 2022, None),
+    ],
+)
+def test_a_date_without_a_year_is_the_newest_such_moment(text: str, year: int, read: datetime | None) -> None:
+    assert moment(text, "Europe/Paris", ("%d %b, %H:%M",), datetime(year, 1, 10, 21, tzinfo=UTC)) == read
+    assert moment(text, "Europe/Paris", ("%d %b, %H:%M",)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["10 янв. 2022, 21:36 CET", "10 January 2022, 22:36 eet", "10 janvier 2022, 20:36 GMT"]
+)
+def test_a_format_reads_a_zone_by_its_name(text: str) -> None:
+    assert moment(text, "", ("%d %B %Y, %H:%M %Z",)) == utc(20)
+    assert moment(text.rpartition(" ")[0] + " XYZ", "Europe/Paris", ("%d %B %Y, %H:%M %Z",)) is None
 
 
 @pytest.mark.parametrize("text", ["0001-01-01 00:00 +1000", "9999-12-31 23:00 -1000"])
