@@ -6,8 +6,9 @@
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.editions import Draft, FolderSeen, Published, Version, digest_of
 from monitor.ledger.fate import Fate, Judged, Named
+from monitor.ledger.feeds import FeedHealth
 from monitor.ledger.ledger import Ledger
-from monitor.ledger.polls import FeedHealth, Recorded
+from monitor.ledger.polls import Recorded
 from monitor.ledger.rows import Ids
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold

@@ -9,13 +9,14 @@ from monitor.core.feed import Feed, Validators
 from monitor.core.route import Delivery, Send, Settled
 from monitor.core.telling.alert import Alert
 from monitor.core.telling.notice import Notice
-from monitor.ledger import clockwork, editions, fate, folds, matching, notices, occasions, polls, sending, views
+from monitor.ledger import clockwork, editions, fate, feeds, folds, matching, notices, occasions, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
 from monitor.ledger.editions import Draft, FolderSeen, Published, Version
 from monitor.ledger.fate import Fate, Named
+from monitor.ledger.feeds import FeedHealth
 from monitor.ledger.matching import Proposals
-from monitor.ledger.polls import FeedHealth, Poll, Recorded
+from monitor.ledger.polls import Poll, Recorded
 from monitor.ledger.rows import Ids
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold, Page
@@ -52,11 +53,11 @@ class Ledger:
 
     def validators(self, feed: Feed) -> Validators:
         """Give what the server said of the feed's last document; nothing if the feed is to be read in another way."""
-        return self._db.read(lambda tx: polls.validators(tx, feed))
+        return self._db.read(lambda tx: feeds.validators(tx, feed))
 
     def newest(self, feed: str) -> datetime | None:
         """Give the time of the newest entry in the feed's last document."""
-        return self._db.read(lambda tx: polls.newest(tx, feed))
+        return self._db.read(lambda tx: feeds.newest(tx, feed))
 
     def record_poll(self, feed: Feed, entries: tuple[Entry, ...], validators: Validators, at: datetime) -> Recorded:
         """Record a document that arrived `at`: its new revisions, and the validators for the next request."""
@@ -67,15 +68,15 @@ class Ledger:
 
     def record_unchanged(self, feed: Feed, at: datetime) -> None:
         """Record that the feed answered and has not changed."""
-        self._db.write(lambda tx: polls.record_unchanged(tx, feed, at))
+        self._db.write(lambda tx: feeds.record_unchanged(tx, feed, at))
 
     def record_failure(self, feed: Feed, reason: str, at: datetime, *, gone: bool = False) -> int:
         """Record that a poll failed; say how many have in a row. `gone`: the server said 410."""
-        return self._db.write(lambda tx: polls.record_failure(tx, feed, reason, at, gone=gone))
+        return self._db.write(lambda tx: feeds.record_failure(tx, feed, reason, at, gone=gone))
 
     def feeds(self) -> tuple[FeedHealth, ...]:
         """Say how every feed does that was ever polled, by name."""
-        return self._db.read(polls.feeds)
+        return self._db.read(feeds.feeds)
 
     # What the matchers use.
 
