@@ -6,14 +6,15 @@ The ladder, each rung used where it names one entry of the document only:
     link        in the same form
     content     a digest of title and time, or of the text where there is no title
 
-Aliases are other names of the same entry, by which it is known again where a publisher changes its guids. One of them
-is a digest of title, time and text: two entries may share a headline and a minute, and only the text tells them apart.
+Aliases are other names of the same entry, by which it is known again where a publisher changes its guids: digests of
+link and time, of link and all that it says, of time and all that it says. Two entries may share a headline and a
+minute, or one link, and only the text tells them apart.
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -22,6 +23,9 @@ from monitor.feeds.links import canonical, resolved
 
 _LONGEST = 240
 """Characters of a name; a longer one is cut and carries a digest of the whole."""
+
+_TELLING = 80
+"""Letters of an entry without a link that nobody writes twice; shorter ones, as “But !”, are written again."""
 
 _REFERENCES = ("#", "/", "?", "./", "../")
 """How a guid begins that is an address relative to its page; `5` is a name, wherever the page lies."""
@@ -87,7 +91,7 @@ def _telling(names: Sequence[str], subjects: Sequence[str], own: set[str]) -> li
 
 def _content(entry: Entry) -> str:
     """Name an entry by title and time, or by text and time; a tombstone has no content of its own."""
-    return "" if entry.deleted else _digest(entry.title or entry.text, _time(entry))
+    return "" if entry.deleted else _hashed("content", _folded(entry.title or entry.text), _time(entry))
 
 
 def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
@@ -98,16 +102,34 @@ def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
         if entry is not None:
             texts[of.content].add(entry.text)
     return [
-        of.content if entry is None or len(texts[of.content]) == 1 else _all_of(entry)
+        of.content
+        if entry is None or len(texts[of.content]) == 1
+        else _all_of(_folded(entry.title), _folded(entry.text), _time(entry))
         for entry, of in zip(bare, names, strict=True)
     ]
 
 
 def _named(entry: Entry, names: _Names, content: str) -> Entry:
     identity = names.guid or names.link or content
-    dated = _all_of(entry) if entry.published is not None and not entry.deleted else ""
-    others = dict.fromkeys((names.guid, _within(names.guid), names.link, dated))
+    others = dict.fromkeys((names.guid, _within(names.guid), *entry.aliases, *_known_by(entry, names.link)))
     return replace(entry, identity=identity, aliases=tuple(name for name in others if name not in {"", identity}))
+
+
+def _known_by(entry: Entry, link: str) -> Iterator[str]:
+    """Name an entry by what stays of it when its publisher changes its guid.
+
+    A link alone does not name it: two entries of a live blog with guids of their own may lead to one page. Link and
+    time do, and so does all that it says, unless that is little and leads nowhere.
+    """
+    if entry.deleted:
+        return
+    said = _folded(entry.title), _folded(entry.text)
+    if entry.published is not None:
+        yield _all_of(*said, _time(entry))
+        if link:
+            yield _hashed("link", link, _time(entry))
+    if link or sum(map(len, said)) >= _TELLING:
+        yield _hashed("said", link, *said)
 
 
 def _within(name: str) -> str:
@@ -164,17 +186,21 @@ def _counts(guids: Sequence[str]) -> bool:
     return len(frames) == 1 and numbers[0] <= 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _all_of(entry: Entry) -> str:
-    return _digest(entry.title, _time(entry), entry.text)
+def _all_of(title: str, text: str, time: str) -> str:
+    return _hashed("content", title, time, text)
 
 
 def _time(entry: Entry) -> str:
-    return "" if entry.published is None else entry.published.isoformat()
+    return "" if entry.published is None else entry.published.isoformat().casefold()
 
 
-def _digest(*parts: str) -> str:
-    content = "\x1f".join(" ".join(unicodedata.normalize("NFKC", part).casefold().split()) for part in parts)
-    return f"content:{blake2b(content.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
+def _folded(part: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", part).casefold().split())
+
+
+def _hashed(kind: str, *parts: str) -> str:
+    content = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return f"{kind}:{blake2b(content, digest_size=16).hexdigest()}"
 
 
 def _short(name: str) -> str:

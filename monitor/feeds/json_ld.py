@@ -1,6 +1,5 @@
 """The JSON-LD of a page, read as publishers write it and not as it should be written."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
@@ -11,15 +10,12 @@ from monitor.feeds.markup import attributes, tokens
 Node = Mapping[str, Any]
 """A JSON object; what stands under its keys is checked where it is used."""
 
-_WRAPPING = re.compile(
-    r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>"
-)
 _TEXTS = ("@value", "text", "name", "articleBody", "html")
 """Where an object keeps its text."""
 
-_START = re.compile(r"[{\[]")
-_LOOSE_COMMA = re.compile(r",(\s*[}\]])")
-_DECODER = json.JSONDecoder(strict=False)  # control characters inside texts are let pass
+_ADDRESSES = ("@id", "url", "@value", "href")
+_AROUND = ("@list", "@set", "itemListElement", "item")
+_DEEPEST = 20
 
 
 def scripts(page: str) -> Iterator[str]:
@@ -33,23 +29,6 @@ def scripts(page: str) -> Iterator[str]:
 
 def _is_json_ld(written: str) -> bool:
     return "ld+json" in attributes(written).get("type", "").lower()
-
-
-def loads(script: str) -> Any:
-    """Read a script as JSON: with comments around it, entities or commas too many in it, and junk behind it.
-
-    What cannot be read even so is None.
-    """
-    bare = _WRAPPING.sub("", script)
-    for text in (script, bare, unescape(bare), _LOOSE_COMMA.sub(r"\1", bare)):
-        start = _START.search(text)
-        if start is None:
-            continue
-        try:
-            return _DECODER.raw_decode(text, start.start())[0]
-        except (ValueError, RecursionError):
-            continue
-    return None
 
 
 def nodes(document: Any) -> Iterator[Node]:
@@ -71,20 +50,47 @@ def is_a(node: Node, name: str) -> bool:
 
 
 def listed(value: Any) -> list[Any]:
-    """Give a value as a list: JSON-LD writes a list of one as its element. Source: JSON-LD 1.1, 4.3."""
-    if isinstance(value, dict) and "@list" in value:
-        value = value["@list"]
+    """Give a value as a flat list: JSON-LD writes a list of one as its element. Source: JSON-LD 1.1, 4.3.
+
+    The elements of an ItemList are its members; lists in lists are opened, down to `_DEEPEST` levels.
+    """
+    waiting, found = [(value, 0)], []
+    while waiting:
+        one, depth = waiting.pop()
+        inner = _elements(one)
+        if inner is None or depth > _DEEPEST:
+            found.append(one)
+        else:
+            waiting.extend((part, depth + 1) for part in reversed(inner))
+    return [one for one in found if one is not None]
+
+
+def _elements(value: Any) -> list[Any] | None:
+    """Give what a list holds, or what is written around one: `@list`, `@set`, ItemList; None of what is no list."""
     if isinstance(value, list):
         return value
-    return [] if value is None else [value]
+    name = next((name for name in _AROUND if name in value), "") if isinstance(value, dict) else ""
+    if not name or (name == "item" and not is_a(value, "ListItem")):
+        return None
+    return value[name] if isinstance(value[name], list) else [value[name]]
 
 
 def string(value: Any) -> str:
     """Give the text of a value: a text, an object that holds one, or a list of such."""
-    parts = (_said(one) for one in listed(value))
+    parts = (_said(one, _TEXTS) for one in listed(value))
     return "\n".join(part for part in parts if part.strip())
 
 
-def _said(one: Any) -> str:
-    found = (one, *(one.get(name) for name in _TEXTS)) if isinstance(one, dict) else (one,)
+def address(value: Any) -> str:
+    """Give the first address of a value: a text, a number, or an object that has or is an address."""
+    found = (str(one) if _is_number(one) else _said(one, _ADDRESSES) for one in listed(value))
+    return next(filter(None, (unescape(one).strip() for one in found)), "")
+
+
+def _said(one: Any, names: tuple[str, ...]) -> str:
+    found = (one, *(one.get(name) for name in names)) if isinstance(one, dict) else (one,)
     return next((text for text in found if isinstance(text, str)), "")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

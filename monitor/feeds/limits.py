@@ -1,6 +1,5 @@
 """How much one document may say: what is more is refused or cut here, so that nobody above is flooded by one feed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -47,17 +46,23 @@ class Contents:
     over: datetime | None = None
 
 
-def limited(entries: Iterable[Entry]) -> Contents:
+def refuse_too_many(count: int) -> None:
+    """Raise ParseError where a document has more than `MOST_ENTRIES`; readers ask before they make entries of them."""
+    if count > MOST_ENTRIES:
+        raise ParseError(f"{count} entries, more than the {MOST_ENTRIES} that are read of one document")
+
+
+def limited(contents: Contents) -> Contents:
     """Keep the entries of a document within the limits.
 
     Raises:
         ParseError: they are more than `MOST_ENTRIES`.
     """
-    said = tuple(entries)
-    if len(said) > MOST_ENTRIES:
-        raise ParseError(f"{len(said)} entries, more than the {MOST_ENTRIES} that are read of one document")
+    said = contents.entries
+    refuse_too_many(len(said))
     kept = tuple(map(_limited, said))
-    return Contents(kept, sum(one != other for one, other in zip(said, kept, strict=True)))
+    cut = sum(one != other for one, other in zip(said, kept, strict=True))
+    return replace(contents, entries=kept, cut=cut, title=_cut(contents.title, LONGEST_LINE))
 
 
 def _limited(entry: Entry) -> Entry:

@@ -6,6 +6,7 @@ time on hostile input. Its dates are not used: it reads `21:36 10.01.2022` as to
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
@@ -17,7 +18,9 @@ from monitor.core.errors import ParseError
 from monitor.core.feed import Feed
 from monitor.feeds import dates, html, tombstones
 from monitor.feeds.fetched import Fetched
+from monitor.feeds.hints import hints
 from monitor.feeds.identity import identify
+from monitor.feeds.limits import Contents, refuse_too_many
 from monitor.feeds.links import absolute
 from monitor.feeds.sniff import head, is_html, is_utf8
 
@@ -40,19 +43,21 @@ _FAULTS = (
 """What feedparser raises on some broken documents instead of saying so: `&#xFFFFFFF;` is an OverflowError."""
 
 _TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
+_ROOT = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->|<![^\[>]*(?:\[[^\]]*\]\s*)?>)*<([A-Za-z][\w:.-]{0,60})", re.DOTALL)
 _CUT = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*)?$", re.IGNORECASE | re.DOTALL)
+_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _TAIL = 256
 """Bytes at the end of a document in which its root element must end."""
 
 
-def parse_feed(fetched: Fetched, feed: Feed) -> tuple[Entry, ...]:
+def parse_feed(fetched: Fetched, feed: Feed) -> Contents:
     """Read the entries of a feed, in its order; tombstones (RFC 6721) are entries that are deleted.
 
     Of a feed that breaks off, the whole entries are read.
 
     Raises:
-        ParseError: it is no feed, or nothing of it could be read.
+        ParseError: it is no feed, nothing of it could be read, or it has too many entries.
     """
     _refuse_what_is_no_feed(fetched.body)
     found = _parsed(fetched)
@@ -60,12 +65,18 @@ def parse_feed(fetched: Fetched, feed: Feed) -> tuple[Entry, ...]:
     channel = vars_of(found.get("feed", {}))
     fault = found.get("bozo_exception")
     if not rows and (not found.get("version") or isinstance(fault, SAXException)):
-        raise ParseError(f"not a feed: {_words(fault)}")
+        raise ParseError(f"not a feed: {_words(fault, fetched.body)}")
     if isinstance(fault, SAXException):
         rows = rows[: _whole(fetched.body, len(rows))]
     context = _Context(feed, fetched.url, channel, str(found.get("version", "")))
-    entries = [context.entry(row) for row in rows]
-    return identify([*entries, *tombstones.read(fetched.body, feed)], pages=(fetched.url, channel.get("link", "")))
+    entries = [*(context.entry(row) for row in rows), *tombstones.read(fetched.body, feed)]
+    return replace(
+        hints(channel, fetched.body),
+        entries=identify(entries, pages=(fetched.url, channel.get("link", ""))),
+        kind="feed",
+        title=_title(channel),
+        language=_language(channel) or _language(channel.get("title_detail") or {}),
+    )
 
 
 def vars_of(found: Mapping[str, Any]) -> Found:
@@ -82,6 +93,7 @@ def _refuse_what_is_no_feed(body: bytes) -> None:
         raise ParseError("not a feed: neither XML nor JSON nor HTML")
     if body.count(b"<") > MOST_TAGS:
         raise ParseError(f"more than {MOST_TAGS} tags, no feed that a person wrote")
+    refuse_too_many(sum(1 for _ in _ENTRY.finditer(body)))
 
 
 def _parsed(fetched: Fetched) -> Found:
@@ -97,12 +109,13 @@ def _parsed(fetched: Fetched) -> Found:
             )
         )
     except _FAULTS as error:
-        raise ParseError(f"not a feed: {_words(error)}") from error
+        raise ParseError(f"not a feed: {_words(error, fetched.body)}") from error
 
 
-def _words(fault: BaseException | None) -> str:
+def _words(fault: BaseException | None, body: bytes) -> str:
     if fault is None:
-        return "no RSS, Atom or RDF in it"
+        root = _ROOT.match(head(body))
+        return f"no RSS, Atom or RDF in it{(root and f', but <{root[1].decode()}>') or ''}"
     said = fault.getMessage() if isinstance(fault, SAXException) else str(fault)
     return html.line(f"not well-formed XML ({said or type(fault).__name__})")[:200]
 
@@ -128,7 +141,7 @@ class _Context:
         return Entry(
             feed=self._feed.name,
             identity="",
-            title=html.line(str(row.get("title") or ""), is_html=_is_html(row.get("title_detail") or {})),
+            title=_title(row),
             text=_text(row),
             link=self._link(row),
             guid=html.clean(str(row.get("id") or "")).strip() or None,
@@ -162,6 +175,10 @@ class _Context:
         if own or self._feed.language:
             return own
         return next(iter(said), "") or next(iter(sorted(self._languages)), "")
+
+
+def _title(found: Found) -> str:
+    return html.line(str(found.get("title") or ""), is_html=_is_html(found.get("title_detail") or {}))
 
 
 def _language(found: Found) -> str:

@@ -77,3 +77,14 @@ def head(body: bytes) -> bytes:
 def is_html(body: bytes) -> bool:
     """Say whether a document begins as an HTML page does."""
     return _HTML.match(head(body)) is not None
+
+
+def is_json(body: bytes) -> bool:
+    """Say whether a document begins as JSON does."""
+    return head(body).startswith((b"{", b"["))
+
+
+def says_live_blog(body: bytes) -> bool:
+    """Say whether a page speaks of a LiveBlogPosting anywhere, in whatever charset it is."""
+    name = "LiveBlogPosting"
+    return any(name.encode(charset) in body for charset in ("ascii", "utf-16-le", "utf-16-be"))

@@ -90,9 +90,9 @@ def test_half_a_character_is_none() -> None:
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ('{"a": ' + "9" * 5000 + "}", "not JSON"),
-        ("[]", "not a JSON Feed"),
-        ('{"version": 1}', "not a JSON Feed"),
-        ('{"count": 20, "entries": []}', "not a JSON Feed"),
+        ("[]", "JSON, but none that can be read"),
+        ('{"version": 1}', "neither a JSON Feed, nor a WordPress live blog"),
+        ('{"count": 20, "entries": []}', "nor posts of Liveblog.pro, nor a live blog"),
     ],
 )
 def test_what_is_no_json_feed_is_refused_in_words(text: str, words: str) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed, Kind, Recipe
-from monitor.feeds.kinds import kind_of
+from monitor.feeds.kinds import contents, kind_of
 from monitor.feeds.sniff import decode, is_html
-from tests.feeds.documents import PAGE, atom, entries_of, page, rss
+from tests.feeds.documents import PAGE, atom, entries_of, fetched, page, rss
 
 LIVE = page(json.dumps({"@type": "LiveBlogPosting", "liveBlogUpdate": [{"@id": "#a", "headline": "Un"}]}))
 JSON_FEED = '{"version": "https://jsonfeed.org/version/1.1", "items": []}'
@@ -19,15 +19,21 @@ JSON_FEED = '{"version": "https://jsonfeed.org/version/1.1", "items": []}'
         (atom().encode("utf-16"), "feed"),
         (b"\n\n" + atom().encode(), "feed"),
         (JSON_FEED.encode("utf-8-sig"), "json_feed"),
-        (b" [1]", "json_feed"),
+        (b" [1]", "auto"),
+        (b'{"@type": "LiveBlogPosting"}', "live_blog"),
+        (b'{"entries": [{"id": 5, "type": "new"}]}', "wordpress"),
+        (b'{"entries": [], "refresh_interval": 10}', "wordpress"),
+        (b'{"_items": [{"_id": "a", "post_status": "open"}]}', "liveblog_pro"),
+        (b'{"posts": {"_items": [{"_id": "a", "sticky": false}]}}', "liveblog_pro"),
+        (b"<!doctype html><p>Bonjour", "page"),
         (LIVE.encode(), "live_blog"),
         (LIVE.encode("utf-16-le"), "live_blog"),
         (b"<!-- cache " + b"x" * 900 + b" -->" + LIVE.encode(), "live_blog"),
-        (b"plain", "feed"),
+        (b"plain", "auto"),
     ],
 )
 def test_a_document_says_itself_what_it_is(document: bytes, kind: Kind) -> None:
-    assert kind_of(document, Feed("live", PAGE)) == kind
+    assert kind_of(fetched(document)) == kind
 
 
 def test_a_page_with_a_recipe_is_read_by_it() -> None:
@@ -35,15 +41,43 @@ def test_a_page_with_a_recipe_is_read_by_it() -> None:
     assert [one.text for one in entries_of(LIVE, feed)] == ["Pied de page"]
 
 
-def test_the_kind_that_a_feed_is_configured_with_counts() -> None:
-    with pytest.raises(ParseError, match="no LiveBlogPosting"):
-        entries_of(rss(), Feed("live", PAGE, kind="live_blog"))
-    with pytest.raises(ParseError, match="not JSON"):
-        entries_of(rss(), Feed("live", PAGE, kind="json_feed"))
+@pytest.mark.parametrize(
+    ("document", "kind", "words"),
+    [
+        (rss(), "live_blog", "RSS, Atom or RDF, not a live blog .* - `kind: feed` reads it"),
+        (rss(), "json_feed", "RSS, Atom or RDF, not a JSON Feed - `kind: feed` reads it"),
+        (rss(), "page", "RSS, Atom or RDF, not an HTML page - `kind: feed` reads it"),
+        (LIVE, "feed", "LiveBlogPosting.*, not RSS, Atom or RDF - `kind: live_blog` reads it"),
+        (LIVE, "wordpress", "not a WordPress live blog - `kind: live_blog` reads it"),
+        (page(), "feed", "an HTML page, not a feed: “Direct”"),
+        (page(), "json_feed", "an HTML page, not a JSON Feed$"),
+        (page(), "live_blog", "no LiveBlogPosting in it .“Direct”."),
+        (JSON_FEED, "page", "a JSON Feed, not an HTML page - `kind: json_feed` reads it"),
+        (JSON_FEED, "wordpress", "a JSON Feed, not a WordPress live blog - `kind: json_feed` reads it"),
+        ("{}", "feed", "JSON, not RSS, Atom or RDF$"),
+        ("{}", "json_feed", "JSON, but not a JSON Feed"),
+        ("{}", "live_blog", "JSON, but no LiveBlogPosting"),
+        ("{}", "wordpress", "JSON, but no entries of a WordPress live blog"),
+        ("{}", "liveblog_pro", "JSON, but no posts of Liveblog.pro"),
+        ("plain", "live_blog", "neither XML nor JSON nor HTML, not a live blog"),
+        ("plain", "auto", "not a feed: neither XML nor JSON nor HTML"),
+        ("<opml version='2.0'><body/></opml>", "auto", "no RSS, Atom or RDF in it, but <opml>"),
+    ],
+)
+def test_a_document_of_another_kind_is_refused_and_says_what_it_is(document: str, kind: Kind, words: str) -> None:
+    with pytest.raises(ParseError, match=words):
+        entries_of(document, Feed("live", PAGE, kind=kind, recipe=Recipe(entry="p")))
+
+
+def test_a_document_says_as_what_it_was_read() -> None:
+    assert contents(fetched(rss()), Feed("live", PAGE)).kind == "feed"
+    assert contents(fetched(LIVE), Feed("live", PAGE)).kind == "live_blog"
+    assert contents(fetched(LIVE), Feed("live", PAGE, recipe=Recipe(entry="p"))).kind == "page"
+    assert contents(fetched(JSON_FEED), Feed("live", PAGE)).kind == "json_feed"
 
 
 @pytest.mark.parametrize("document", ["", " \n", "\ufeff"])
-@pytest.mark.parametrize("kind", ["auto", "feed", "json_feed", "live_blog", "page"])
+@pytest.mark.parametrize("kind", ["auto", "feed", "json_feed", "live_blog", "wordpress", "liveblog_pro", "page"])
 def test_an_empty_document_is_refused_whatever_it_should_be(document: str, kind: Kind) -> None:
     with pytest.raises(ParseError, match="the document is empty"):
         entries_of(document, Feed("live", PAGE, kind=kind, recipe=Recipe(entry="p")))

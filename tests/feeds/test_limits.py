@@ -40,18 +40,18 @@ def test_an_entry_of_a_megabyte_is_cut_at_the_end_of_a_word() -> None:
 
 def test_what_is_as_long_as_it_may_be_is_left_alone() -> None:
     entry = Entry("live", "a", "t" * LONGEST_LINE, "x" * LONGEST_TEXT, "l" * LONGEST_NAME, guid="g" * LONGEST_NAME)
-    assert limited([entry]) == Contents((entry,), 0)
+    assert limited(Contents((entry,))) == Contents((entry,), 0)
 
 
 def test_the_half_of_a_word_is_not_taken_for_a_word() -> None:
     entry = Entry("live", "a", "x" * (LONGEST_LINE - 5) + " Otango", "x" * (LONGEST_TEXT - 5) + " Otango")
-    cut = only(limited([entry]))
+    cut = only(limited(Contents((entry,))))
     assert cut.title == "x" * (LONGEST_LINE - 5) + "…"
     assert cut.text == "x" * (LONGEST_TEXT - 5) + "…"
 
 
 def test_a_text_without_spaces_is_cut_at_a_character() -> None:
-    cut = only(limited([Entry("live", "a", text="北约" * LONGEST_TEXT)]))
+    cut = only(limited(Contents((Entry("live", "a", text="北约" * LONGEST_TEXT),))))
     assert len(cut.text) == LONGEST_TEXT
     assert cut.text.endswith("北…")
 
@@ -67,7 +67,7 @@ def test_a_text_without_spaces_is_cut_at_a_character() -> None:
     ],
 )
 def test_nothing_of_an_entry_is_without_limit(entry: Entry, kept: Callable[[Entry], bool]) -> None:
-    found = limited([entry])
+    found = limited(Contents((entry,)))
     assert kept(only(found))
     assert found.cut == 1
 

@@ -7,7 +7,7 @@ import pytest
 from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed
-from monitor.feeds.json_ld import loads
+from monitor.feeds.mending import loads
 from tests.feeds.documents import PAGE, entries_of, page
 
 
@@ -124,8 +124,29 @@ def test_one_broken_script_does_not_hide_the_next() -> None:
 
 def test_a_title_and_a_time_that_all_updates_share_say_nothing() -> None:
     shared = {"headline": "Direct Genève", "datePublished": "2022-01-10T08:00:00Z"}
-    told = read(blog(update(1, **shared), update(2, **shared), headline="Direct"))
-    assert [(one.title, one.published, one.text) for one in told] == [("", None, "Texte 1"), ("", None, "Texte 2")]
+    told = read(blog(*(update(number, **shared) for number in (1, 2, 3)), headline="Direct"))
+    assert [(one.title, one.published, one.text) for one in told] == [
+        ("", None, f"Texte {number}") for number in (1, 2, 3)
+    ]
+
+
+def test_a_time_that_two_updates_share_is_theirs_unless_it_is_the_pages() -> None:
+    shared = {"datePublished": "2022-01-10T08:00:00Z"}
+    assert [one.published for one in read(blog(update(1, **shared), update(2, **shared)))] == [
+        datetime(2022, 1, 10, 8, tzinfo=UTC)
+    ] * 2
+    assert [one.published for one in read(blog(update(1, **shared), update(2, **shared), **shared))] == [None, None]
+
+
+def test_a_text_and_a_change_that_all_updates_share_say_nothing() -> None:
+    shared = {"articleBody": "Suivez le direct.", "dateModified": "2022-01-10T20:00:00Z"}
+    told = read(blog(*(update(number, **shared) for number in (1, 2, 3))))
+    assert [(one.title, one.text, one.updated) for one in told] == [(f"Titre {n}", "", None) for n in (1, 2, 3)]
+
+
+def test_an_author_that_all_updates_share_is_theirs() -> None:
+    told = read(blog(*(update(number, author={"name": "A. Martin"}) for number in (1, 2, 3))))
+    assert {one.author for one in told} == {"A. Martin"}
 
 
 def test_the_pages_own_title_is_no_updates() -> None:

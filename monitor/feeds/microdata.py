@@ -1,0 +1,100 @@
+"""The microdata of a page, as objects like those of JSON-LD. Source: WHATWG HTML 5 (microdata), itemref included."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.core.errors import ParseError
+from monitor.feeds.json_ld import Node, is_a
+from monitor.feeds.limits import MOST_ENTRIES
+
+MOST_PROPERTIES = 40 * MOST_ENTRIES
+"""Properties in one page; an update has some ten."""
+
+_ADDRESS = {"a": "href", "area": "href", "link": "href", "object": "data"} | dict.fromkeys(
+    ("audio", "embed", "iframe", "img", "source", "track", "video"), "src"
+)
+"""Elements whose value is an address, and the attribute that holds it."""
+
+_VALUE = {"meta": "content", "data": "value", "meter": "value", "time": "datetime"}
+"""Elements whose value is an attribute, if it is there."""
+
+_UPDATES = "liveBlogUpdate"
+
+
+@dataclass(slots=True)
+class _Page:
+    """The items of a page by their element, and which items claim what stands under an id."""
+
+    items: dict[int, dict[str, Any]] = field(default_factory=dict)  # values as mixed as pages are
+    claims: dict[str, list[int]] = field(default_factory=dict)
+
+
+def live_blogs(tree: LexborHTMLParser) -> Iterator[Node]:
+    """Give the items of a page that are live blogs.
+
+    Postings that lie within one and say of what they are no part are its updates, too, if it names none.
+
+    Raises:
+        ParseError: the page has more properties than entries could need.
+    """
+    page, loose = _Page(), dict[int, list[Node]]()
+    elements = tree.css("[itemscope], [itemprop]")
+    if len(elements) > MOST_PROPERTIES:
+        raise ParseError(f"more than {MOST_PROPERTIES} properties, no page that a person wrote")
+    for element in tree.css("[itemscope]"):
+        _open(page, element)
+    for element in elements:
+        owners = list(_owners(page, element))
+        if "itemprop" in element.attributes:
+            _add(page, element, owners)
+        elif owners:
+            loose.setdefault(owners[0], []).append(page.items[element.mem_id])
+    for id_, item in page.items.items():
+        if is_a(item, "LiveBlogPosting"):
+            inside = [one for one in loose.get(id_, ()) if is_a(one, "BlogPosting")]
+            yield item if item.get(_UPDATES) else item | {_UPDATES: inside}
+
+
+def _open(page: _Page, element: LexborNode) -> None:
+    said = element.attributes
+    name = said.get("itemid") or ""
+    if not name and said.get("id"):
+        name = f"#{said['id']}"
+    page.items[element.mem_id] = {"@type": (said.get("itemtype") or "").split()} | ({"@id": name} if name else {})
+    for id_ in (said.get("itemref") or "").split():
+        page.claims.setdefault(id_, []).append(element.mem_id)
+
+
+def _owners(page: _Page, element: LexborNode) -> Iterator[int]:
+    """Give the items of which an element is a property: those that claim it or what it lies in, or else the nearest."""
+    at: LexborNode | None = element
+    while at is not None:
+        claimed = page.claims.get(at.attributes.get("id") or "", []) if page.claims else []
+        yield from (id_ for id_ in claimed if id_ != element.mem_id)
+        if claimed:
+            return
+        if at.mem_id != element.mem_id and at.mem_id in page.items:
+            yield at.mem_id
+            return
+        at = at.parent
+
+
+def _add(page: _Page, element: LexborNode, owners: list[int]) -> None:
+    value = page.items.get(element.mem_id) or _value(element)
+    for name in (element.attributes.get("itemprop") or "").split():
+        short = name.rsplit("/", 1)[-1]
+        for owner in owners:
+            page.items[owner].setdefault(short, []).append(value)
+
+
+def _value(element: LexborNode) -> str:
+    """Give the value of a property; of an element that has no attribute for it its HTML, whose paragraphs count."""
+    said, tag = element.attributes, element.tag or ""
+    if tag in _ADDRESS:
+        return said.get(_ADDRESS[tag]) or ""
+    if tag in _VALUE and said.get(_VALUE[tag]) is not None:
+        return said[_VALUE[tag]] or ""
+    return element.inner_html or ""
