@@ -1,14 +1,17 @@
 """Feeds: one polite fetch, and what a document says read as entries.
 
-fetch     Session, Feed, Validators -> Fetched | Unchanged    guard (addresses), failures (words)
+fetch     Session, Feed, Validators -> Fetched | Unchanged    session (connections), line (proxy, secrets), way (redirects),
+                                                         guard (addresses), robots, body, freshness, failures
 read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog, recipe
 contents  the same, and how many of them were cut        limits
           each reader: markup and html -> text, dates -> times, links and identity -> names
 """
 
-from monitor.feeds.fetch import LARGEST, Session, fetch
+from monitor.feeds.body import LARGEST
+from monitor.feeds.fetch import fetch
 from monitor.feeds.fetched import Fetched, Unchanged
 from monitor.feeds.kinds import contents, read
 from monitor.feeds.limits import Contents
+from monitor.feeds.session import Session
 
 __all__ = ["LARGEST", "Contents", "Fetched", "Session", "Unchanged", "contents", "fetch", "read"]

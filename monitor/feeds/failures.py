@@ -16,6 +16,8 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "the server's certificate is not valid: {cause}"),
     (aiohttp.ClientSSLError, "no secure connection: {cause}"),
     (ssl.SSLError, "no secure connection: {cause}"),
+    (aiohttp.ClientHttpProxyError, "the proxy does not lead there"),
+    (aiohttp.ClientProxyConnectionError, "no connection to the proxy: {cause}"),
     (aiohttp.TooManyRedirects, "redirected too often"),
     (aiohttp.NonHttpUrlRedirectClientError, "redirected to what is no http or https address"),
     (aiohttp.NonHttpUrlClientError, "no http or https address"),
@@ -26,13 +28,25 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientConnectorError, "no connection: {cause}"),
     (aiohttp.ServerConnectionError, "the server closed the connection"),
     (aiohttp.ClientPayloadError, "the answer broke off or cannot be decompressed"),
-    (aiohttp.ClientResponseError, "the answer is no HTTP"),
+    (aiohttp.ClientResponseError, "the answer is no HTTP, or its headers are too long"),
     (ConnectionError, "the connection broke: {cause}"),
     (OSError, "no connection: {cause}"),
     (aiohttp.ClientError, "the connection broke"),
     (ValueError, "no valid address"),
 )
 """The first line that fits counts."""
+
+_HELP = {
+    401: "it wants to know who asks: `auth`, `cookies` or `headers` of this feed say so",
+    402: "it wants to be paid: `auth`, `cookies` or `headers` of this feed say who did",
+    403: "it does not want to be asked, or not so: by this agent, from here, or without `auth` or `cookies`",
+    404: "is this still its address?",
+    407: "the proxy wants a user and a password",
+    410: "its publisher says that it will not come back",
+    429: "asked too often",
+    451: "it may not be shown here",
+}
+"""What a status means for who watches a feed."""
 
 
 def words(error: BaseException) -> str:
@@ -55,8 +69,9 @@ def _cause(error: BaseException) -> str:
 
 
 def status_words(status: int) -> str:
-    """Name a status in the standard's words: the server's own are not to be trusted in a log."""
+    """Name a status in the standard's words, for the server's own are not to be trusted in a log; and what may help."""
     try:
-        return f"{status} {HTTPStatus(status).phrase}"
+        said = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
+    return f"{said} - {_HELP[status]}" if status in _HELP else said

@@ -15,7 +15,7 @@ from aiohttp import web
 from monitor.core.errors import FetchError
 from monitor.core.feed import Feed, Validators
 from monitor.feeds import Fetched, Session, Unchanged, fetch
-from monitor.feeds.fetch import AT_ONCE_PER_HOST
+from monitor.feeds.session import AT_ONCE_PER_HOST
 from tests.feeds.site import Site
 
 AGENT = "vigie/test (desk@example.org)"
@@ -143,7 +143,7 @@ def test_redirects_are_followed_and_the_last_address_is_the_documents(site: Site
 
 def test_a_loop_of_redirects_ends(site: Site) -> None:
     assert "redirected too often" in failure(site.says("/a", status=302, Location="/a")).reason
-    assert len(site.requests) == 5
+    assert len(site.requests) == 6
 
 
 @pytest.mark.parametrize(
@@ -259,13 +259,13 @@ async def asked(site: Site, times: int) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_feeds_that_hang_do_not_stop_another_feed_of_their_server(site: Site) -> None:
+def test_a_feed_that_hangs_does_not_stop_another_feed_of_its_server(site: Site) -> None:
     hanging, good = replace(FEED, url=site.answers("/hangs", _never)), replace(FEED, url=site.says("/good"))
 
     async def poll() -> None:
         async with Session(AGENT) as session:
-            stuck = [asyncio.create_task(fetch(session, hanging)) for _ in range(2)]
-            await asked(site, 2)
+            stuck = [asyncio.create_task(fetch(session, hanging)) for _ in range(AT_ONCE_PER_HOST - 1)]
+            await asked(site, AT_ONCE_PER_HOST - 1)
             for _ in range(3):
                 assert await asyncio.wait_for(fetch(session, good), 1) is not None
             assert not any(task.done() for task in stuck)

@@ -1,0 +1,74 @@
+"""The body of an answer: decompressed bit by bit, bounded in size, and given up where hardly anything comes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from aiohttp import ClientResponse
+
+from monitor.core.errors import FetchError
+
+LARGEST = 15 * 1024 * 1024
+"""Bytes of a document, counted after decompression: 300 KB of gzip can hold 300 MB."""
+
+LEAST = 1_000
+PATIENCE = timedelta(seconds=5)
+"""A body of which fewer than `LEAST` bytes come within `PATIENCE` is given up, however long its feed's timeout is: with
+200 bytes a second the front page of a newspaper takes half an hour."""
+
+_CHUNK = 64 * 1024
+_CODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
+"""What aiohttp decompresses, in steps of 256 KB, streams of several frames included; it asks for no other."""
+
+
+async def whole(response: ClientResponse, patience: timedelta = PATIENCE) -> bytes:
+    """Read a body to its end. Raises: FetchError: it is too large, too slow, or packed as nobody asked for."""
+    _check(response)
+    body = bytearray()
+    async for chunk in _chunks(response, patience):
+        body += chunk
+        if len(body) > LARGEST:
+            raise _too_large(response)
+    return bytes(body)
+
+
+async def beginning(response: ClientResponse, most: int, patience: timedelta = PATIENCE) -> bytes:
+    """Read the first bytes of a body. Raises: FetchError: it is too slow, or packed as nobody asked for."""
+    _check(response)
+    body = bytearray()
+    async for chunk in _chunks(response, patience):
+        body += chunk
+        if len(body) >= most:
+            break
+    return bytes(body[:most])
+
+
+def _check(response: ClientResponse) -> None:
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in _CODINGS:
+        raise FetchError(f"{response.url.host}: packed in a way that nobody asked for (Content-Encoding)")
+
+
+def _too_large(response: ClientResponse) -> FetchError:
+    return FetchError(f"{response.url.host}: more than {LARGEST // 1024 // 1024} MB")
+
+
+async def _chunks(response: ClientResponse, patience: timedelta) -> AsyncIterator[bytes]:
+    """Give what comes; each `LEAST` bytes of it, and the end, have to come in time."""
+    ended = False
+    while not ended:
+        got = 0
+        deadline = asyncio.get_running_loop().time() + patience.total_seconds()
+        while got < LEAST and not ended:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    chunk = await response.content.read(_CHUNK)
+            except TimeoutError as error:
+                raise _too_slow(response, patience) from error
+            got, ended = got + len(chunk), not chunk
+            yield chunk
+
+
+def _too_slow(response: ClientResponse, patience: timedelta) -> FetchError:
+    rate = LEAST / patience.total_seconds()
+    return FetchError(f"{response.url.host}: sends less than {rate:,.0f} bytes a second")
