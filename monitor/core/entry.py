@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import Literal
 
 from monitor.core.text import fold, normal
+
+EditKind = Literal["minor", "substantial", "deletion", "restored"]
+"""minor: nothing but spelling. deletion: its source withdrew it. restored: it was withdrawn, and is shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,7 @@ class Entry:
 
     `identity` depends on neither position nor tracking parameters nor http/https; any of `aliases` names the same
     entry. `guid` is as found. Empty `title` or `text`: the source gives none. Times are aware, in UTC, never invented.
+    `ahead`: its source dates it in the future, and what stands in place of that is when it was seen; not kept.
     """
 
     feed: str
@@ -28,17 +33,24 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     deleted: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One version of an entry, numbered from 1 by the ledger; `seen_at` is when the fetch that showed it arrived."""
+    """One version of an entry, numbered from 1 by the ledger; `seen_at` is when the fetch that showed it arrived.
+
+    `edit` is what made it another text than the one that was shown before (empty: it is the first, or nobody compared).
+    `held` says why none but urgent rules tell of it (empty: all do).
+    """
 
     id: int
     entry_id: int
     number: int
     entry: Entry
     seen_at: datetime
+    edit: EditKind | Literal[""] = ""
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed, Kind
+from monitor.feeds.clamp import clamped
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.json_document import parsed
 from monitor.feeds.json_feed import is_json_feed, parse_json_feed
@@ -48,7 +49,8 @@ def contents(fetched: Fetched, feed: Feed) -> Contents:
     """Read the entries as `read` does, with what the document says of itself."""
     if not head(fetched.body):
         raise ParseError("the document is empty")
-    return limited(_of_json(fetched, feed) if is_json(fetched.body) else _of_markup(fetched, feed))
+    said = _of_json(fetched, feed) if is_json(fetched.body) else _of_markup(fetched, feed)
+    return clamped(limited(said), fetched.received_at)
 
 
 def kind_of(fetched: Fetched) -> Kind:

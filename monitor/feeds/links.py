@@ -28,6 +28,14 @@ def absolute(base: str, link: str) -> str:
     return whole if _HTTP.match(whole) else ""
 
 
+def unfed(link: str) -> str:
+    """Give the http(s) address that `feed:` stands for, as some pages and programs write it."""
+    if link[:5].lower() != "feed:":
+        return link
+    bare = link[5:].removeprefix("//")
+    return bare if _HTTP.match(bare) else f"http://{bare}"
+
+
 def canonical(url: str) -> str:
     """Give what a URL names, without scheme, default port and tracking: `//host/path?query#fragment`.
 

@@ -42,11 +42,13 @@ def parse_page(fetched: Fetched, feed: Feed) -> Contents:
 class Block:
     """An entry as it stands in the page, without its identity; `found` names the keys of the recipe that it shows.
 
-    `face` is its time as it is read whatever day it is: a time of day alone moves on with the days, and names nothing.
+    `written` is its time as it is printed, `face` as it is read whatever day it is: a time of day alone moves on with
+    the days, and names nothing.
     """
 
     entry: Entry
     found: frozenset[str]
+    written: str
     face: datetime | None
 
 
@@ -194,7 +196,7 @@ class _Reading:
         guid, link = _read(node, recipe.id), _read(node, recipe.link, default="href")
         title = _first(node, recipe.title)
         published, face = self.moment(written, self.now), self.moment(written, _ANY_DAY)
-        named = {"id": guid, "time": published, "title": title, "link": link}
+        named = {"id": guid, "time": written, "title": title, "link": link}
         found = {key for key, value in named.items() if value}
         found |= {"text"} if recipe.text is not None and node.css_first(recipe.text.css) is not None else set()
         entry = Entry(
@@ -206,7 +208,7 @@ class _Reading:
             language="" if self.feed.language else _language(node),
             published=published,
         )
-        return Block(replace(entry, text=_text(node, recipe)), frozenset(found), face)
+        return Block(replace(entry, text=_text(node, recipe)), frozenset(found), written, face)
 
     def moment(self, written: str, now: datetime) -> datetime | None:
         """Read a time by the recipe's formats; without any, or of an attribute, as ISO 8601, RFC 822 or Unix time."""

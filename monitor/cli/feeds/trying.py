@@ -1,0 +1,83 @@
+"""`vigie feeds try`: what a kind or a recipe reads from a URL, what each selector matched, and what is suspicious."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.cli._documents import Zone, counted, document, entries_table, entry_line, reason, recipe_of
+from monitor.cli._engine import plain, write
+from monitor.core.errors import FetchError, ParseError, VigieError
+from monitor.core.feed import Feed, Kind
+from monitor.feeds.trial import Trial, trial
+
+FIRST = 5
+"""Entries that are shown; `vigie parse` shows all."""
+
+
+@click.command
+@click.argument("source", metavar="URL")
+@click.option("--recipe", "recipe_file", type=click.Path(path_type=Path), help="YAML, as it stands under `recipe:`.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), default="auto", help="What it is; auto: found out.")
+@click.option("--zone", type=Zone(), default="", help="The zone of times printed without one, as Europe/Zurich.")
+@click.option("--base", default="", help="The address of a file, against which its links are resolved.")
+@click.option("--allow-private", is_flag=True, help="Let the URL lead to private and loopback addresses.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(**said: Any) -> None:  # Any: click gives the options by name
+    """Show what is read from a URL (or a file, or `-`): as which kind, how many entries, what each selector matched.
+
+    What looks wrong is said, too. Exit code 1 if nothing could be read.
+    """
+    recipe_file = said["recipe_file"]
+    feed = Feed(
+        name="",
+        url="",
+        kind=said["kind"],
+        zone=said["zone"],
+        allow_private=said["allow_private"],
+        recipe=None if recipe_file is None else recipe_of(recipe_file),
+    )
+    try:
+        found = trial(document(said["source"], feed, said["base"]), feed)
+    except (FetchError, ParseError, OSError, ValueError) as error:
+        raise VigieError(f"{said['source']}: {reason(error)}") from error
+    if said["as_json"]:
+        write(_line(said["source"], found))
+    else:
+        _show(said["source"], found)
+    sys.exit(0)
+
+
+def _line(source: str, found: Trial) -> dict[str, object]:
+    said = found.contents
+    return {
+        "source": source,
+        "kind": said.kind,
+        "title": said.title,
+        "entries": len(said.entries),
+        "blocks": found.blocks,
+        "selectors": [asdict(one) for one in found.matched],
+        "doubts": found.doubts,
+        "first": [entry_line(entry) for entry in said.entries[:FIRST]],
+    }
+
+
+def _show(source: str, found: Trial) -> None:
+    console, said = Console(highlight=False, soft_wrap=True), found.contents
+    title = f", “{plain(said.title)}”" if said.title else ""
+    repeated = "" if found.blocks == len(said.entries) else f" of {found.blocks} blocks"
+    console.print(Text(f"read as {said.kind}{title}: {counted(len(said.entries))}{repeated}"))
+    if found.matched:
+        table = Table("key", "selector", f"found in {found.blocks}", "first", box=None)
+        for one in found.matched:
+            table.add_row(one.key, Text(one.selector), str(one.found), Text(plain(one.sample)))
+        console.print(table)
+    for doubt in found.doubts:
+        console.print(Text(f"suspicious: {plain(doubt)}", "yellow"))
+    if said.entries:
+        Console().print(entries_table(said.entries[:FIRST], f"the first {min(FIRST, len(said.entries))} of {source}"))
