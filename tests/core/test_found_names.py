@@ -42,6 +42,21 @@ def test_without_those_capitals_it_is_none(name: str, text: str) -> None:
     assert found(name, text) == []
 
 
+@pytest.mark.parametrize("text", ["Raﬁkow, Rjabkow", "Ǆ Rjabkow H H", "H H. Rjabkow", "ﬁn, Rjabkow", "Rjabkow"])
+def test_another_spelling_is_found_beside_ligatures_and_words_that_leave_nothing(text: str) -> None:
+    assert found("Riabkov", text) == ["Rjabkow variant"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_met"),
+    [("gaz, Rjabkow", True), ("gaz, Riabkov", True), ("gaz, Rebkev", False), ("gaz, Paris", False), ("Rjabkow", False)],
+)
+def test_another_spelling_meets_a_rule_that_wants_a_word_beside_it(text: str, is_met: bool) -> None:  # noqa: FBT001
+    rule = Rule("r", all_of=(Term("gaz", "plain", "gaz"), Term("$x", "entity", "x")))
+    engine = Matcher(Book(entities={"x": Entity("x", "Riabkov", "person", variants="translit")}, rules={"r": rule}))
+    assert engine.met(Entry("", "e", text=text)) == (["r"] if is_met else [])
+
+
 @pytest.mark.parametrize(
     ("name", "form"),
     [

@@ -5,7 +5,8 @@ them and shows where a word begins with a capital.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
 
 import numpy as np
@@ -15,14 +16,16 @@ from monitor.core.letters import APOSTROPHE, DROPPED, SPELLED, SPELLINGS, TABLE,
 from monitor.core.naming.outline import OUTLINE, outline
 from monitor.core.text import Folded
 
-BLANK, MUTE, SEVERAL, CAPITAL = 0, 14, 15, 16
-"""Kinds: what parts words, what an outline leaves out, letters that are several; from CAPITAL on with a capital. What
-parts a word with a capital from the one before is CAPITAL itself."""
+BLANK, HEAD, MUTE, SEVERAL, CAPITAL = 0, 1, 15, 16, 32
+"""Kinds: what parts words, the same before a capital, what an outline leaves out, letters that are several; from
+CAPITAL on with a capital."""
 
-_CAPITALS = "\0ABDKLMNPRSTV#"
-"""The capital of an outline by kind."""
+_CAPITALS = "\0\1ABDKLMNPRSTV#"
+"""The capital of an outline by kind; HEAD is of none."""
 
-_WORDS = re.compile(rb"\x10([^\0\x10]*)")
+_WORDS = re.compile(rb"\x01([^\0\x01]*)")
+_SMALL = bytes(kind % CAPITAL for kind in range(256))
+_MUTES = bytes((MUTE, CAPITAL + MUTE))
 
 Kinds = NDArray[np.uint8]
 
@@ -35,26 +38,29 @@ class Capitalised:
 
     def __init__(self, folded: Folded) -> None:
         self._folded = folded
-        marked = _kinds_and_capitals().take(folded.letters, mode="clip")
-        before = ((marked[1:] >= CAPITAL) & (marked[:-1] == BLANK)).nonzero()[0]
-        kinds_: Kinds = marked & np.uint8(CAPITAL - 1)
-        kinds_[before] = CAPITAL
-        self._begins = (before + 1).tolist()
-        self._squeezed: list[bytes] = _WORDS.findall(_squeezed(kinds_))
-        if any(SEVERAL in word for word in self._squeezed):
-            self._squeezed = [word_of(outline(self._written(begin))) for begin in self._begins]
-        self.shapes = frozenset(self._squeezed)
+        self._marked = _kinds_and_capitals().take(folded.letters, mode="clip")
+        self._marked[:-1] += self._marked[1:] // CAPITAL > self._marked[:-1]  # what was BLANK is HEAD
+        squeezed = _squeezed(self._marked.tobytes())
+        self._shapes: list[bytes] = _WORDS.findall(squeezed)
+        if SEVERAL in squeezed and any(SEVERAL in shape for shape in self._shapes):
+            self._shapes = [word_of(outline(self._written(begin))) for begin in self._begins]
+        self.shapes = frozenset(self._shapes)
 
-    def words(self, shapes: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+    def words(self, shapes: AbstractSet[bytes]) -> Iterator[tuple[int, str]]:
         """Give the words of some shapes: where they begin among the letters, and as written."""
-        for shape in shapes:
-            for begin in self._by_shape.get(shape, ()):
+        for shape in self.shapes & shapes:
+            for begin in self._by_shape[shape]:
                 yield begin, self._written(begin)
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        begins: list[int] = ((self._marked == HEAD).nonzero()[0] + 1).tolist()
+        return begins
 
     @cached_property
     def _by_shape(self) -> Mapping[bytes, list[int]]:
         found: dict[bytes, list[int]] = {}
-        for begin, shape in zip(self._begins, self._squeezed, strict=True):
+        for begin, shape in zip(self._begins, self._shapes, strict=True):
             found.setdefault(shape, []).append(begin)
         return found
 
@@ -62,12 +68,12 @@ class Capitalised:
         return self._folded.written(begin)
 
 
-def _squeezed(kinds_: Kinds) -> bytes:
+def _squeezed(marked: bytes) -> bytes:
     """Leave out what is mute, and make equal kinds side by side one: what is left says the same as outlines."""
-    heard = kinds_[kinds_ != MUTE]
-    after = heard[1:]
-    first, others = heard[:1], after[(after != heard[:-1]) | (after == CAPITAL)]
-    return bytes(first) + bytes(others)
+    heard = np.frombuffer(marked.translate(_SMALL, _MUTES), np.uint8)
+    is_new = heard[1:] != heard[:-1]
+    is_new |= heard[1:] == HEAD
+    return bytes(heard[:1]) + bytes(heard[1:][is_new])
 
 
 def word_of(outline_: str) -> bytes:

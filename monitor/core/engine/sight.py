@@ -53,7 +53,10 @@ class Sight:
 
     def has_respelt(self, term: Term) -> bool:
         """Tell whether an entity counts that no pattern shows; mostly no word of the text is of its names' shapes."""
-        return not self._capitalised.shapes.isdisjoint(self._vocabulary.shapes[term.text]) and bool(self.places(term))
+        if self._capitalised.shapes.isdisjoint(self._vocabulary.shapes[term.text]):
+            return False
+        needles = self._vocabulary.respelt(self._vocabulary.entities[term.text])
+        return any(self._look(needle)[0] for needle in needles) and bool(self.places(term))
 
     def strong(self, entity: Entity) -> Places:
         """List where an entity is found by names that need no company."""

@@ -75,6 +75,7 @@ def _in_cyrillic(word: str, *, company: bool) -> tuple[str, ...]:
     return in_cyrillic(_keys(word)[1], company=company)
 
 
+@lru_cache(1 << 14)
 def respells(name: str, found: str) -> bool:
     """Tell whether what stands in a text, as many words as the name has, is the name in another spelling or case."""
     ours, theirs = words(name), words(found)
@@ -84,6 +85,7 @@ def respells(name: str, found: str) -> bool:
     return all(met) and max(met) > _MET
 
 
+@lru_cache(1 << 14)
 def meets(name: str, found: str, *, company: bool) -> bool:
     """Tell whether one word of a text may be another spelling or case of one of a name, alone or in `company`."""
     return _met(name, "".join(words(found)), company=company) > 0
