@@ -74,7 +74,7 @@ def _unmatched(matched: Iterable[Matched], rows: tuple[Block, ...]) -> Iterator[
             yield f"`{one.key}` {one.selector} is found in {one.found} of {len(rows)}"
     unread = [row.written for row in rows if row.written and row.entry.published is None]
     if unread:
-        yield f"{len(unread)} times of {len(rows)} are not as `formats` or `zone` say: “{_short(unread[0])}”"
+        yield f"no time is read in {len(unread)} of {len(rows)}, by its `formats` and `zone`: “{_short(unread[0])}”"
 
 
 def _doubts(said: Contents, now: datetime) -> Iterator[str]:

@@ -32,7 +32,7 @@ class _Tried:
 @click.argument("url", metavar="URL")
 @click.option("--name", default="", help="Its name in rules; without it one is made of its title.")
 @click.option("--kind", type=click.Choice(get_args(Kind)), default="auto", help="What it is; auto: found out.")
-@click.option("--zone", type=Zone(), default="", help="The zone of times printed without one, as Europe/Zurich.")
+@click.option("--zone", type=Zone(), help="The zone of times printed without one, as Europe/Zurich.")
 @click.option(
     "--file", "path", type=click.Path(path_type=Path), help="Where to write it, else the first file of feeds."
 )
@@ -46,7 +46,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
     """
     where = shelf(said["folder"], said["path"])
     _refuse(where, said["url"], said["name"])
-    asked = Feed("", said["url"], said["kind"], zone=said["zone"], allow_private=said["allow_private"])
+    asked = Feed("", said["url"], said["kind"], zone=said["zone"] or "", allow_private=said["allow_private"])
     tried = _best(where, asked)
     new = _new(tried, asked, said["name"], where)
     put(where, [new], printed=said["printed"])

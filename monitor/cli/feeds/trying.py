@@ -24,7 +24,7 @@ FIRST = 5
 @click.argument("source", metavar="URL")
 @click.option("--recipe", "recipe_file", type=click.Path(path_type=Path), help="YAML, as it stands under `recipe:`.")
 @click.option("--kind", type=click.Choice(get_args(Kind)), default="auto", help="What it is; auto: found out.")
-@click.option("--zone", type=Zone(), default="", help="The zone of times printed without one, as Europe/Zurich.")
+@click.option("--zone", type=Zone(), help="The zone of times printed without one, as Europe/Zurich.")
 @click.option("--base", default="", help="The address of a file, against which its links are resolved.")
 @click.option("--allow-private", is_flag=True, help="Let the URL lead to private and loopback addresses.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -38,7 +38,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
         name="",
         url="",
         kind=said["kind"],
-        zone=said["zone"],
+        zone=said["zone"] or "",
         allow_private=said["allow_private"],
         recipe=None if recipe_file is None else recipe_of(recipe_file),
     )
