@@ -89,7 +89,7 @@ def live_blog(seed: str) -> Series:
             times.append(first := waiting.pop())
             waiting += [first + chance.expovariate(1) * within for _ in range(_count(chance, follow))]
         shown = [_minute(time) for time in times if time < start + lasts]
-        if len(shown) >= 8:  # noqa: PLR2004 - fewer make no live blog
+        if len(shown) >= 8:
             return around(shown)
 
 
@@ -101,7 +101,7 @@ def slow_feed(seed: str) -> Series:
     times = [
         START + timedelta(days=day, hours=(peak + chance.vonmisesvariate(0, spread) * 12 / pi) % 24)
         for day in range(DAYS)
-        for _ in range(_count(chance, a_day * (weekend if day % 7 > 4 else 1)))  # noqa: PLR2004 - START is a Monday
+        for _ in range(_count(chance, a_day * (weekend if day % 7 > 4 else 1)))
     ]
     return Series(tuple(sorted(map(_minute, times))), START, START + timedelta(days=DAYS))
 

@@ -16,10 +16,11 @@ from time import perf_counter
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
+from monitor.core.backoff import backoff
 from monitor.core.entry import Entry
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.feed import Feed
-from monitor.core.schedule import backoff, interval
+from monitor.core.schedule import interval
 from monitor.edition import Editions
 from monitor.feeds import Fetched, Session, Unchanged, contents, fetch
 from monitor.ledger import Ledger, Recorded

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.core.backoff import backoff
 from monitor.core.rule import Rule
-from monitor.core.schedule import backoff
 
 State = Literal["queued", "claimed", "retry", "sent", "dead"]
 Kind = Literal["new", "operator"]

@@ -1,4 +1,4 @@
-"""When to try again: the next poll of a feed, and the pause after a failure; shared by polls and sends.
+"""When to poll a feed next.
 
     the rhythm of the feed -> a pause, within `every` -> give or take a tenth -> not before server and feed allow it
 
@@ -50,9 +50,6 @@ SPREAD = 0.1
 MOST_FLOOR = timedelta(days=1)
 """More than that no server and no feed is believed to want."""
 
-DOUBLINGS = 20
-"""After this many a pause would be a million times the base, and soon more than a timedelta holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hints:
@@ -93,20 +90,12 @@ def interval(feed: Feed, newest: datetime | None, now: datetime) -> timedelta:
     return min(max(0.1 * (now - newest), shortest), longest)
 
 
-def backoff(failures: int, base: timedelta, cap: timedelta, jitter: float) -> timedelta:
-    """Double `base` with each failure up to `cap`, and take between half and all of it, as `jitter` in [0, 1] says.
-
-    Half is always waited: full jitter would let the first retry follow at once.
-    """
-    whole = min(cap, base * (1 << min(max(failures - 1, 0), DOUBLINGS)))
-    return whole * (0.5 + 0.5 * jitter)
-
-
 def _by_rhythm(rhythm: Rhythm, longest: timedelta, now: datetime) -> timedelta:
     if rhythm.newest is None:
         return UNKNOWN
     calm = min(_calm(rhythm, longest, now), longest)
-    return calm / (1 + (calm / RECENT * max(rhythm.recent, 0.0) / BUSY) ** STEEP)
+    crowd: float = (calm / RECENT * max(rhythm.recent, 0.0) / BUSY) ** STEEP
+    return calm / (1 + crowd)
 
 
 def _calm(rhythm: Rhythm, longest: timedelta, now: datetime) -> timedelta:
@@ -114,14 +103,15 @@ def _calm(rhythm: Rhythm, longest: timedelta, now: datetime) -> timedelta:
     if rhythm.began is not None and now - rhythm.began > HABIT_AFTER and rhythm.entries > 1:
         sure = rhythm.entries / (rhythm.entries + SURE)
         times = 1 + sure * (habit(rhythm, now + DENSE) - 1)
-        return max(EVEN * max(times, 0.01) ** -SHARP, DENSE)
+        rarer: float = max(times, 0.01) ** -SHARP
+        return max(EVEN * rarer, DENSE)
     age = now - rhythm.newest if rhythm.newest is not None else timedelta(0)
     rested = min(max((age - WORKING_LASTS) / (RESTS_AFTER - WORKING_LASTS), 0.0), 1.0)
     return WORKING + rested * max(longest - WORKING, timedelta(0))
 
 
 def _open(at: datetime, wishes: Wishes, now: datetime) -> datetime:
-    """Give the first time from `at` on that the feed does not ask to skip; a feed that asks to skip all is overheard."""
+    """Give the first time from `at` on that the feed does not ask to skip, a day from now at the latest."""
     day = at.astimezone(UTC)
     latest = max(at, now + MOST_FLOOR)
     while day.hour in wishes.skip_hours or day.weekday() in wishes.skip_days:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.backoff import backoff
 from monitor.core.feed import Feed
-from monitor.core.schedule import backoff, interval
+from monitor.core.schedule import interval
 
 NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)
 FEED = Feed("live", "https://example.org/live", every=(timedelta(minutes=1), timedelta(minutes=15)))

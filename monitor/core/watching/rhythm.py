@@ -50,8 +50,8 @@ class Wishes:
 class Rhythm:
     """How often new entries came.
 
-    `at` is the last poll, `began` the oldest time that counts, `newest` when the last entry came. `recent` and `entries`
-    count entries that decay with `RECENT` and `HABIT`, `waves` are cosine and sine of their times of the day, summed.
+    `at` is the last poll, `began` the oldest time that counts, `newest` when the last entry came. `recent` counts
+    entries that decay with `RECENT`, `entries` with `HABIT`; `waves` are cosine and sine of their times of day, summed.
     `watched` is how long the feed was watched, `silent` how much of it has passed since `newest`, `longest` how much
     passed between two entries at most, decaying with `SILENCES`. `missed`: when all that was shown before had
     left, so that entries may have been missed, and what was shown had lasted no longer than `lasted`.
@@ -82,10 +82,10 @@ def arrived(rhythm: Rhythm, times: Iterable[datetime], now: datetime, *, overflo
     came = sorted(min(max(time, since), now) for time in times if not first or time >= since)
     step = timedelta(0) if first else now - since
     sums = _sums(rhythm, step, came, now)
-    watched = _watched(rhythm, timedelta(0) if first else min(step, LONGEST_STEP), came, now)
+    watched = _watched(sums, timedelta(0) if first else min(step, LONGEST_STEP), came, now)
     newest = came[-1] if came else rhythm.newest and min(rhythm.newest, now)
     began = rhythm.began if rhythm.began is not None and rhythm.began < now else min([now, *came[:1]])
-    learnt = replace(sums, at=now, began=began, newest=newest, **watched)
+    learnt = replace(watched, at=now, began=began, newest=newest)
     return replace(learnt, missed=now, lasted=step) if overflow else learnt
 
 
@@ -148,14 +148,12 @@ def _weight(number: int) -> float:
     return 1 - (number // 2 + 1) / (WAVES + 1)
 
 
-def _watched(rhythm: Rhythm, step: timedelta, came: list[datetime], now: datetime) -> dict[str, timedelta]:
+def _watched(rhythm: Rhythm, step: timedelta, came: list[datetime], now: datetime) -> Rhythm:
     """Count silences as they were watched."""
-    watched = rhythm.watched + step
-    silent = rhythm.silent + step
+    watched, silent = rhythm.watched + step, rhythm.silent + step
     if not came or rhythm.at is None:
-        return {"watched": watched, "silent": silent}
-    after = min(now - came[-1], step)
+        return replace(rhythm, watched=watched, silent=silent)
     gaps = [max(timedelta(0), silent - min(now - came[0], step)), *(min(b - a, step) for a, b in pairwise(came))]
     most = GROWS * rhythm.longest if rhythm.longest and rhythm.watched >= HABIT else max(gaps)
     longest = max(rhythm.longest * exp(-step / SILENCES), min(max(gaps), most))
-    return {"watched": watched, "silent": after, "longest": longest}
+    return replace(rhythm, watched=watched, silent=min(now - came[-1], step), longest=longest)
