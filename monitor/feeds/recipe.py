@@ -124,7 +124,7 @@ def _blocks(tree: LexborHTMLParser, fetched: Fetched, feed: Feed, recipe: Recipe
     return Blocks(
         rows,
         base,
-        title="" if title is None else html.line(_html(title), is_html=True),
+        title="" if title is None else " ".join(html.clean(title.text()).split()),
         language="" if root is None else html.line(_attribute(root, "lang")),
     )
 
