@@ -16,6 +16,9 @@ Field = Literal["title", "text"]
 How = Literal["exact", "alias", "inflected", "variant"]
 Order = Literal["any", "before", "after"]
 
+PREFIX_LETTERS = 4
+"""Letters and digits that the last word of a prefix has at least before its star."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

@@ -6,19 +6,17 @@ from functools import cache, lru_cache
 
 from monitor.core.errors import RegexError
 from monitor.core.patterns.regex import compiled
-from monitor.core.rule import Form, Term
+from monitor.core.rule import PREFIX_LETTERS, Form, Term
 from monitor.core.text import fold
 from monitor.rulebook.looks import invisible, mixed
 from monitor.rulebook.nodes import Desk, Node, quoted
+from monitor.rulebook.operators import seeming, seeming_exact
 from monitor.rulebook.schema import TEXT, Formed, Reader, WrongError, formed, word
 from monitor.rulebook.schema import Form as JsonForm
 from monitor.rulebook.words import ONE_NAME, SIGNS
 
 LONGEST = 1_000
 """Characters that a term may have."""
-
-PREFIX_LETTERS = 4
-"""Letters that a prefix has at least before its star."""
 
 _EVERYWHERE = """
 a à le la les l un une des du de d et en est il elle on que qui dans pour pas sur au aux par avec ne se ce
@@ -34,11 +32,8 @@ _COMMON = frozenset(_EVERYWHERE.split())
 
 _BEGINNINGS = frozenset(common[:length] for common in _COMMON for length in range(PREFIX_LETTERS, len(common) + 1))
 _FLAGGED = re.compile(r"/.+/[imsxu]{1,3}")
-_OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR)\b")
 _SIGN_BEFORE = re.compile(r"-|\+(?=[^\d\s+])")
 _FUZZY = re.compile(r"(?<=[^~])~[\d.]*$")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-_QUOTES = re.compile('["“”„«»][^"“”„«»]*["“”«»]')
 _COMMA = re.compile(r"\w\s*,\s+\w")
 _SIGNS_OF_REGEX = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\{[^}]*\}")
 
@@ -137,9 +132,8 @@ def _prefix(written: str) -> Term:
     stem = written[:-1]
     last = re.split(r"[\s-]", stem)[-1]
     if sum(map(str.isalnum, last)) < PREFIX_LETTERS:
-        raise WrongError(
-            "bad_term", f"{quoted(written)} is too short a prefix - {PREFIX_LETTERS} letters or more before the star"
-        )
+        least = f"{PREFIX_LETTERS} letters or more of its last word before the star"
+        raise WrongError("bad_term", f"{quoted(written)} is too short a prefix - {least}")
     return Term(written, "prefix", _words(written, stem))
 
 
@@ -163,17 +157,17 @@ def _warn(found: Term, node: Node, desk: Desk) -> None:
     odd = mixed(_SIGNS_OF_REGEX.sub(" ", found.text) if found.form == "regex" else found.text)
     if odd:
         desk.warning(node, "mixed_scripts", f"{quoted(found.written)} mixes alphabets: {odd} - type it anew in one")
-    operator = _OPERATOR.search(found.text) if found.form == "plain" and not found.text.isupper() else None
+    operator = seeming_exact(found.text) if found.form == "exact" else seeming(found.text) if _is_words(found) else ""
     if operator:
-        message = f"{operator[0]} is a mere word here - a term each, in `any_of`, `all_of`, `none_of` or `near`"
-        desk.warning(node, "no_operator", message)
-    elif found.form in {"plain", "prefix"} and (_BRACKETS.fullmatch(found.text) or _QUOTES.fullmatch(found.text)):
-        message = "brackets and quotes around a term do nothing - leave them out: it is a phrase by itself"
-        desk.warning(node, "no_operator", message)
+        desk.warning(node, "no_operator", operator)
     lost = compiled(found.text).lost if found.form == "regex" else ()
     if lost:
         message = f"{' '.join(lost)} is a mere space to a regex, as all punctuation - ask for what stands beside it"
         desk.warning(node, "lost_sign", message)
+
+
+def _is_words(found: Term) -> bool:
+    return found.form in {"plain", "prefix"}
 
 
 def _is_everywhere(found: Term) -> bool:

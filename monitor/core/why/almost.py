@@ -1,5 +1,6 @@
 """What nearly is a term that is nowhere: another ending, another letter, a spelling that is not looked for."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from itertools import islice
 
 from monitor.core.naming.names import outlines, respells
 from monitor.core.naming.outline import outline
-from monitor.core.rule import Entity, Term
+from monitor.core.rule import PREFIX_LETTERS, Entity, Term
 from monitor.core.text import Folded, normal
 
 MOST = 3
@@ -61,8 +62,7 @@ class Words:
             found = self._words[first : first + len(wanted)]
             if len(found) == len(wanted) and found != wanted and all(map(_is_near, wanted, found)):
                 is_longer = found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
-                why = f"it is a longer word - {term.written}* would find it" if is_longer else "it is written otherwise"
-                yield from self._told(first, len(wanted), why)
+                yield from self._told(first, len(wanted), _longer(term) if is_longer else "it is written otherwise")
 
     def _respelt(self, name: Term, why: str) -> Iterator[Almost]:
         shapes = {(shape.split(" ")[0], shape.count(" ") + 1) for shape in outlines(name.text)}
@@ -110,6 +110,14 @@ class Words:
         for number, word in enumerate(self._words):
             found[known[word]].append(number)
         return found
+
+
+def _longer(term: Term) -> str:
+    """Say what would find a longer word: the term as a prefix, unless that is too short to be one."""
+    last = re.split(r"[\s-]", term.written)[-1]
+    if sum(map(str.isalnum, last)) < PREFIX_LETTERS:
+        return "it is a longer word - a term of its own would find it"
+    return f"it is a longer word - {term.written}* would find it"
 
 
 def _is_near(wanted: str, found: str) -> bool:
