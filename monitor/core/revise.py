@@ -4,9 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from monitor.core.entry import Entry, digest, folded
+from monitor.core.edit import edit_of
+from monitor.core.entry import EditKind, Entry, digest, folded
 from monitor.core.feed import Feed
+
+EDITED = "the text that it edits is held"
+"""Why an edit is held: it would tell what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +19,15 @@ class Known:
     """What the ledger holds of one feed, as far as a new document speaks of it.
 
     `first` is true where the ledger has no row of the feed yet; `ids` maps identities and aliases to entry ids,
-    `digests` entry ids to the digests of their revisions, that of the current one last.
+    `digests` entry ids to the digests of their revisions, that of the current one last. `texts` are the current ones of
+    entries that the document shows otherwise; `held` are the entries whose current text is held.
     """
 
     first: bool
     ids: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[int, Entry] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()
 
     def current(self, entry_id: int) -> str:
         """Give the digest of what the feed showed of an entry last; empty: nothing is known of it."""
@@ -31,7 +39,8 @@ class News:
     """A text of an entry that is not its current one; `entry_id` is None where the entry itself is new.
 
     `quiet` says why nobody will be told of it (empty: it goes to the matchers). `back`: it is no new revision but an
-    older one that the feed shows again. `folded` is its text as the engine reads it, not of what is back.
+    older one that the feed shows again. `edit` is what makes it another text than the current one; `held` says why only
+    urgent rules tell of it (empty: all do). `folded` is its text as the engine reads it, not of what is back.
     """
 
     entry: Entry
@@ -39,19 +48,24 @@ class News:
     entry_id: int | None
     quiet: str = ""
     back: bool = False
+    edit: EditKind | Literal[""] = ""
+    held: str = ""
     folded: str = field(default="", compare=False)
 
 
-def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) -> tuple[News, ...]:
+def revise(
+    feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime, contents: Mapping[str, str] | None = None
+) -> tuple[News, ...]:
     """Decide which of a document's entries are new or changed, and which of those nobody is told of.
 
     The first of two entries with one identity counts (a pinned entry is shown twice), and an alias only where a
     single entry of the document carries it. An entry that is deleted and was never seen is no news. A text that an
     entry had before is back, unless the document shows the current one as well, under another name of the entry.
+    `contents` are the digests of the entries by identity, where the caller has them.
     """
-    once = _once(entries)
+    once = each_once(entries)
     ids = known_ids(once, known)
-    contents = {entry.identity: digest(entry) for entry in once}
+    contents = digests(once) if contents is None else contents
     unchanged = {entry_id for name, entry_id in ids.items() if known.current(entry_id) == contents[name]}
     news = []
     for entry in once:
@@ -59,11 +73,24 @@ def revise(feed: Feed, entries: tuple[Entry, ...], known: Known, now: datetime) 
         if entry_id is None and not entry.deleted:
             quiet = _quiet(feed, entry, now, first=known.first)
             news.append(News(entry, content, None, quiet, folded=folded(entry.title, entry.text)))
-        elif entry_id is not None and content not in known.digests.get(entry_id, ()):
-            news.append(News(entry, content, entry_id, folded=folded(entry.title, entry.text)))
-        elif entry_id is not None and entry_id not in unchanged:
-            news.append(News(entry, content, entry_id, back=True))
+        elif entry_id is not None and (content not in known.digests.get(entry_id, ()) or entry_id not in unchanged):
+            news.append(another_text(entry, content, entry_id, known))
     return tuple(news)
+
+
+def another_text(entry: Entry, content: str, entry_id: int, known: Known) -> News:
+    """Make news of a text of an entry that is not its current one."""
+    before = known.texts.get(entry_id)
+    edit: EditKind | Literal[""] = edit_of(before, entry).kind if before else ""
+    if content in known.digests.get(entry_id, ()):
+        return News(entry, content, entry_id, back=True, edit=edit)
+    held = EDITED if entry_id in known.held else ""
+    return News(entry, content, entry_id, edit=edit, held=held, folded=folded(entry.title, entry.text))
+
+
+def digests(entries: Iterable[Entry]) -> dict[str, str]:
+    """Name the contents of entries, by identity."""
+    return {entry.identity: digest(entry) for entry in entries}
 
 
 def remark(entries: Iterable[Entry]) -> str:
@@ -96,11 +123,12 @@ def known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
 
 def shared_aliases(entries: tuple[Entry, ...]) -> set[str]:
     """List the names that more than one entry of a document carries."""
-    carriers = Counter(name for entry in _once(entries) for name in {entry.identity, *entry.aliases})
+    carriers = Counter(name for entry in each_once(entries) for name in {entry.identity, *entry.aliases})
     return {name for name, count in carriers.items() if count > 1}
 
 
-def _once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def each_once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Leave out entries whose identity an earlier one has."""
     return tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
 
 

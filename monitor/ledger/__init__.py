@@ -8,7 +8,7 @@ from monitor.ledger.editions import Draft, FolderSeen, Published, Version, diges
 from monitor.ledger.fate import Fate, Judged, Named
 from monitor.ledger.feeds import FeedHealth
 from monitor.ledger.ledger import Ledger
-from monitor.ledger.polls import Recorded
+from monitor.ledger.polls import Learn, Learnt, Recorded, as_decided
 from monitor.ledger.rows import Ids
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold
@@ -22,6 +22,8 @@ __all__ = [
     "FolderSeen",
     "Ids",
     "Judged",
+    "Learn",
+    "Learnt",
     "Ledger",
     "Named",
     "NotTold",
@@ -29,5 +31,6 @@ __all__ = [
     "Published",
     "Recorded",
     "Version",
+    "as_decided",
     "digest_of",
 ]

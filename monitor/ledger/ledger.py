@@ -9,6 +9,8 @@ from monitor.core.feed import Feed, Validators
 from monitor.core.route import Delivery, Send, Settled
 from monitor.core.telling.alert import Alert
 from monitor.core.telling.notice import Notice
+from monitor.core.watching.deciding import decide, document
+from monitor.core.watching.flood import Source
 from monitor.ledger import clockwork, editions, fate, feeds, folds, matching, notices, occasions, polls, sending, views
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
@@ -16,7 +18,8 @@ from monitor.ledger.editions import Draft, FolderSeen, Published, Version
 from monitor.ledger.fate import Fate, Named
 from monitor.ledger.feeds import FeedHealth
 from monitor.ledger.matching import Proposals
-from monitor.ledger.polls import Poll, Recorded
+from monitor.ledger.polls import Learn, Poll, Recorded, as_decided
+from monitor.ledger.recalling import look
 from monitor.ledger.rows import Ids
 from monitor.ledger.sending import Claim
 from monitor.ledger.views import Counts, NotTold, Page
@@ -59,12 +62,24 @@ class Ledger:
         """Give the time of the newest entry in the feed's last document."""
         return self._db.read(lambda tx: feeds.newest(tx, feed))
 
-    def record_poll(self, feed: Feed, entries: tuple[Entry, ...], validators: Validators, at: datetime) -> Recorded:
-        """Record a document that arrived `at`: its new revisions, and the validators for the next request."""
-        poll = Poll(feed, entries, validators, at)
-        before = self._db.read(lambda tx: polls.look(tx, poll))
-        news = polls.decide(poll, before)  # digests of whole texts: not while others wait for the write lock
-        return self._db.write(lambda tx: polls.record(tx, poll, before, news))
+    def record_poll(  # six things that a poll brought; one value of them would be taken apart at once
+        self,
+        feed: Feed,
+        entries: tuple[Entry, ...],
+        validators: Validators,
+        at: datetime,
+        *,
+        source: Source | None = None,
+        learn: Learn = as_decided,
+    ) -> Recorded:
+        """Record a document that arrived `at`: its new revisions, and the validators for the next request.
+
+        `source` is where it came from. `learn` is told what was decided, and says what to remember and to tell.
+        """
+        poll = Poll(document(feed, entries, at, source), validators, learn)
+        before = self._db.read(lambda tx: look(tx, poll.document))
+        decision = decide(poll.document, before.recalled)  # reads texts: not while others wait for the write lock
+        return self._db.write(lambda tx: polls.record(tx, poll, before, decision))
 
     def record_unchanged(self, feed: Feed, at: datetime) -> None:
         """Record that the feed answered and has not changed."""
@@ -73,6 +88,10 @@ class Ledger:
     def record_failure(self, feed: Feed, reason: str, at: datetime, *, gone: bool = False) -> int:
         """Record that a poll failed; say how many have in a row. `gone`: the server said 410."""
         return self._db.write(lambda tx: feeds.record_failure(tx, feed, reason, at, gone=gone))
+
+    def release(self, feed: str) -> int:
+        """Let what is held of a feed be matched once more, and told like all else; say how many revisions it is."""
+        return self._db.write(lambda tx: matching.release(tx, feed))
 
     def feeds(self) -> tuple[FeedHealth, ...]:
         """Say how every feed does that was ever polled, by name."""

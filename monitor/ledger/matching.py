@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from monitor.core.entry import Revision
 from monitor.core.route import Send
 from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Proposal
+from monitor.ledger.recalling import has_newer
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
-from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, REVISION, TELLING, TOLD, UNMATCHED
+from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, HELD, REVISION, TELLING, TOLD, UNMATCHED
 
 Proposals = Mapping[int, tuple[Proposal, ...]]
 """Revision ids to what their findings would tell."""
@@ -35,7 +36,7 @@ def inbox(tx: Connection, ids: Collection[int], limit: int, after: int = 0) -> I
     wanted = UNMATCHED & (REVISION.c.id > after)
     wanted = wanted & REVISION.c.id.in_(ids) if ids else wanted
     statement = (
-        select(*REVISION_COLUMNS, _has_newer().label("overtaken"))
+        select(*REVISION_COLUMNS, has_newer().label("overtaken"))
         .join_from(REVISION, ENTRY)
         .where(wanted)
         .order_by(REVISION.c.id)
@@ -48,7 +49,7 @@ def inbox(tx: Connection, ids: Collection[int], limit: int, after: int = 0) -> I
 
 def supersede(tx: Connection) -> None:
     """Take out of the inbox whatever a newer revision of the same entry has overtaken."""
-    tx.execute(update(REVISION).where(UNMATCHED, _has_newer()).values(state="superseded", reason=OVERTAKEN))
+    tx.execute(update(REVISION).where(UNMATCHED, has_newer()).values(state="superseded", reason=OVERTAKEN))
 
 
 def before(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
@@ -79,16 +80,11 @@ def before(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
 def record_match(tx: Connection, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
     """Write what a batch came to; give the ids of the deliveries it made."""
     fresh = _take(tx, sorted(proposals), version, at)
-    batch = _without_corrections(tx, {revision_id: proposals[revision_id] for revision_id in fresh})
+    batch = _without_corrections(tx, _without_told(tx, {revision_id: proposals[revision_id] for revision_id in fresh}))
     told = _tell_once(tx, batch, at)
     alerts = _add_alerts(tx, told, version, at)
     _add_findings(tx, batch, told, alerts)
     return _add_deliveries(tx, told, alerts, at)
-
-
-def _has_newer() -> ColumnElement[bool]:
-    newer = REVISION.alias("newer")
-    return exists().where(newer.c.entry_id == REVISION.c.entry_id, newer.c.shown > REVISION.c.shown)
 
 
 def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> list[int]:
@@ -98,10 +94,20 @@ def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> lis
         waiting = select(REVISION.c.id).where(UNMATCHED, REVISION.c.id.in_(part)).order_by(REVISION.c.id)
         locked = tx.execute(waiting.with_for_update()).scalars().all()
         mine = REVISION.c.id.in_(locked)
-        tx.execute(update(REVISION).where(mine, _has_newer()).values(state="superseded", reason=OVERTAKEN))
+        tx.execute(update(REVISION).where(mine, has_newer()).values(state="superseded", reason=OVERTAKEN))
         matched = {"state": "matched", "matched_at": at, "version": version}
         fresh += tx.execute(update(REVISION).where(mine, UNMATCHED).values(matched).returning(REVISION.c.id)).scalars()
     return sorted(fresh)
+
+
+def _without_told(tx: Connection, batch: Proposals) -> Proposals:
+    """Leave out what was told when a revision was matched before: it was held then, and is not any more."""
+    told: set[tuple[int, str]] = set()
+    for part in chunks(batch):
+        found = select(FINDING.c.revision_id, FINDING.c.rule)
+        rows = tx.execute(found.where(FINDING.c.revision_id.in_(part), FINDING.c.alert_id.is_not(None)))
+        told.update((row.revision_id, row.rule) for row in rows)
+    return {i: tuple(p for p in proposals if (i, p.finding.rule) not in told) for i, proposals in batch.items()}
 
 
 def _without_corrections(tx: Connection, batch: Proposals) -> Proposals:
@@ -170,7 +176,10 @@ def _claim_scopes(tx: Connection, batch: Proposals, at: datetime, *, again: bool
 
 
 def _add_alerts(tx: Connection, told: Proposals, version: int, at: datetime) -> dict[int, int]:
-    """Write one alert per revision; give their ids by revision id."""
+    """Write one alert per revision; give their ids by revision id.
+
+    One that was held and told all the same has its alert, which now tells more.
+    """
     if not told:
         return {}
     rows = [
@@ -182,8 +191,11 @@ def _add_alerts(tx: Connection, told: Proposals, version: int, at: datetime) -> 
         }
         for revision_id, proposals in told.items()
     ]
-    added = tx.execute(ALERT.insert().returning(ALERT.c.id, sort_by_parameter_order=True), rows).scalars()
-    return dict(zip(told, added, strict=True))
+    statement = insert(tx, ALERT)
+    more = case((statement.excluded.severity > ALERT.c.severity, statement.excluded.severity), else_=ALERT.c.severity)
+    once = statement.on_conflict_do_update(index_elements=["revision_id"], set_={"severity": more})
+    added = tx.execute(once.returning(ALERT.c.id, ALERT.c.revision_id), rows)
+    return {row.revision_id: row.id for row in added}
 
 
 def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Mapping[int, int]) -> None:
@@ -202,7 +214,24 @@ def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Map
                 }
             )
     if rows:
-        tx.execute(FINDING.insert(), rows)
+        statement = insert(tx, FINDING)
+        anew = {name: statement.excluded[name] for name in ("severity", "hits", "alert_id", "suppressed")}
+        tx.execute(statement.on_conflict_do_update(index_elements=["revision_id", "rule"], set_=anew), rows)
+
+
+def release(tx: Connection, feed: str) -> int:
+    """Let all rules tell of what is held of a feed: it is matched once more, but for what was told; say how much.
+
+    Of an entry that has had a newer text since only that is matched.
+    """
+    mine = select(REVISION.c.id).join_from(REVISION, ENTRY).where(ENTRY.c.feed == feed, HELD)
+    ids = tx.execute(mine.order_by(REVISION.c.id).with_for_update(of=REVISION)).scalars().all()
+    again = {"held": "", "state": "unmatched", "reason": "", "matched_at": None, "version": None}
+    for part in chunks(ids):
+        untold = FINDING.c.revision_id.in_(part) & FINDING.c.alert_id.is_(None)
+        tx.execute(delete(FINDING).where(untold))  # what is written then may be less
+        tx.execute(update(REVISION).where(REVISION.c.id.in_(part)).values(again))
+    return len(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def revision_of(row: Found) -> Revision:
         updated=row.updated,
         deleted=row.deleted,
     )
-    return Revision(row.id, row.entry_id, row.number, entry, row.seen_at)
+    return Revision(row.id, row.entry_id, row.number, entry, row.seen_at, row.edit, row.held)
 
 
 def content_of(entry: Entry) -> dict[str, object]:

@@ -28,7 +28,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration this program knows; a test holds it to `migrations/versions`."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,7 +90,8 @@ def _to(column: str, **options: Any) -> Column[int]:  # Any: whatever Column tak
 
 
 # `read` is when the newest whole document was recorded: empty until the first, and until then every entry is known.
-# `reading` names how it was read: asked for in another way, the feed gets no validators.
+# `reading` names how it was read: asked for in another way, the feed gets no validators. `memory` is what else is
+# remembered of it, as core/watching/memory writes it.
 FEED = Table(
     "feed",
     METADATA,
@@ -107,6 +108,7 @@ FEED = Table(
     Column("failed", Instant),
     Column("reason", Words, nullable=False, default=""),
     Column("gone", Boolean, nullable=False, default=False),
+    Column("memory", Words, nullable=False, default=""),
 )
 
 # Ids are never used again (AUTOINCREMENT): `told` remembers `entry:7` longer than entry 7 may be kept.
@@ -132,6 +134,7 @@ ALIAS = Table(
 )
 
 # Of an entry's revisions the one with the greatest `shown` is current: what its feed shows now, be it an older text.
+# `edit` is what made it so; `held` says why none but urgent rules may tell of it, until it is released.
 REVISION = Table(
     "revision",
     METADATA,
@@ -155,6 +158,8 @@ REVISION = Table(
     Column("published", Instant),
     Column("updated", Instant),
     Column("deleted", Boolean, nullable=False),
+    Column("edit", Text, nullable=False, default=""),
+    Column("held", Words, nullable=False, default=""),
     UniqueConstraint("entry_id", "digest"),
     UniqueConstraint("entry_id", "number"),
     UniqueConstraint("entry_id", "shown"),
@@ -164,6 +169,12 @@ REVISION = Table(
 # Written out, not bound: a partial index serves only a query that says the same words.
 UNMATCHED = REVISION.c.state == literal_column("'unmatched'")
 Index("ix_revision_unmatched", REVISION.c.id, sqlite_where=UNMATCHED, postgresql_where=UNMATCHED)
+
+# Whether a text is known under another name.
+Index("ix_revision_digest", REVISION.c.digest)
+
+HELD = REVISION.c.held != literal_column("''")
+Index("ix_revision_held", REVISION.c.id, sqlite_where=HELD, postgresql_where=HELD)
 
 # What a replay reads of every revision: `text` is its folded text in UTF-8, `fold` names how texts were folded then.
 # Another table, so that the rows that everything else reads stay short; a row that is stale or missing is made anew.

@@ -67,6 +67,9 @@ CORRECTED = "an edit, and its rule told the entry before (`on_edit: correct`)"
 TOLD_BEFORE = "told before within "
 """Why a finding is suppressed whose rule has told; the scope follows."""
 
+HELD = "held: "
+"""Why a finding is suppressed whose revision is held; the reason for that follows. An urgent rule tells anyway."""
+
 
 def asks_the_past(rule: Rule) -> bool:
     """Say whether it matters to a rule that a revision is an edit."""
@@ -89,7 +92,7 @@ def propose(
 def _proposal(revision: Revision, finding: Finding, book: Book, now: datetime, past: Past | None) -> Proposal:
     rule = book.rules[finding.rule]
     scope = scope_of(rule.once, revision, now)
-    if quiet := _quiet(rule, past):
+    if quiet := _quiet(rule, past) or _held(revision, finding):
         return Proposal(finding, scope, (), quiet)
     again = past is not None and rule.once.per == "entry" and rule.on_edit in {"always", "rematch"}
     corrects = rule.once.per != "entry" and rule.on_edit == "correct"  # of an entry its scope tells once anyway
@@ -105,6 +108,10 @@ def _quiet(rule: Rule, past: Past | None) -> str:
     if past is not None and rule.on_edit == "rematch" and rule.name in past.met:
         return MET_BEFORE
     return ""
+
+
+def _held(revision: Revision, finding: Finding) -> str:
+    return HELD + revision.held if revision.held and finding.severity != "urgent" else ""
 
 
 def scope_of(once: Once, revision: Revision, now: datetime) -> Scope:

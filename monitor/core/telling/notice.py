@@ -9,7 +9,7 @@ from typing import Literal
 from monitor.core.errors import Fault
 from monitor.core.rule import Severity
 
-NoticeKind = Literal["rules"]
+NoticeKind = Literal["rules", "feed"]
 
 FIRST = 5
 """Faults and files that a notice names; of more, the number is said."""
