@@ -1,6 +1,6 @@
 """Feeds: one polite fetch, and what a document says read as entries.
 
-fetch     Session, Feed, Validators -> Fetched | Unchanged    session (connections), line (proxy, secrets), way (redirects),
+fetch     Session, Feed, Validators -> Fetched | Unchanged    session (pools), line (proxy, secrets), way (redirects),
                                                          guard (addresses), robots, body, freshness, failures
 read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog, recipe
 contents  the same, and how many of them were cut        limits

@@ -11,6 +11,11 @@ from monitor.core.errors import FetchError
 LARGEST = 15 * 1024 * 1024
 """Bytes of a document, counted after decompression: 300 KB of gzip can hold 300 MB."""
 
+MOST_TIMES = 500
+LOOKED_AT_ABOVE = 1024 * 1024
+"""What is above so many bytes and has unpacked to more than `MOST_TIMES` its size is no text, but a bomb: a feed unpacks
+to 5 to 30 times its size, a list of numbers to 150; and the memory of a decompressor grows with what it gives."""
+
 LEAST = 1_000
 PATIENCE = timedelta(seconds=5)
 """A body of which fewer than `LEAST` bytes come within `PATIENCE` is given up, however long its feed's timeout is: with
@@ -24,11 +29,15 @@ _CODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
 async def whole(response: ClientResponse, patience: timedelta = PATIENCE) -> bytes:
     """Read a body to its end. Raises: FetchError: it is too large, too slow, or packed as nobody asked for."""
     _check(response)
+    if (response.content_length or 0) > LARGEST:
+        raise _too_large(response)
     body = bytearray()
     async for chunk in _chunks(response, patience):
         body += chunk
         if len(body) > LARGEST:
             raise _too_large(response)
+        if len(body) > LOOKED_AT_ABOVE and len(body) > MOST_TIMES * _packed(response, len(body)):
+            raise FetchError(f"{response.url.host}: unpacks to more than {MOST_TIMES} times its size")
     return bytes(body)
 
 
@@ -47,6 +56,12 @@ def _check(response: ClientResponse) -> None:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
         raise FetchError(f"{response.url.host}: packed in a way that nobody asked for (Content-Encoding)")
+
+
+def _packed(response: ClientResponse, unpacked: int) -> int:
+    """Say how many bytes have come so far, packed as they are; as many as it gave, where it is not packed."""
+    size = response.content.total_compressed_bytes
+    return unpacked if size is None else size
 
 
 def _too_large(response: ClientResponse) -> FetchError:
