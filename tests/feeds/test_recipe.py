@@ -217,7 +217,8 @@ def test_what_a_page_says_of_itself_is_kept() -> None:
 
 LIVE = """<!doctype html><html lang=fr><head><title>Direct</title></head><body>
 <header><h1>Pourparlers</h1><p>Washington et Bruxelles : le contexte.</p>
-<figcaption>x - Agence, 1920, 12.01.2022</figcaption><button>Les plus récents d'abord</button><button>Les plus anciens d'abord</button></header><main>
+<figcaption>x - Agence, 1920, 12.01.2022</figcaption><button>Les plus récents d'abord</button>
+<button>Les plus anciens d'abord</button></header><main>
 <div class=post><span class=date>18:38 10.01.2022</span><h3>Une rencontre Russie-USA</h3></div>
 <div class=post><span class=date>
    18:38
