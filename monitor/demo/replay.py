@@ -16,12 +16,16 @@ from threading import Lock, Thread
 
 from monitor.core.errors import StartError
 from monitor.demo.coverage import Block, Outlet, span
+from monitor.demo.prints import PRINTS
 from monitor.demo.render import Shown, atom, index, page
 
 Versions = Mapping[str, int]
 """Ids of blocks, each with the index of one of its versions."""
 
 HOST = "127.0.0.1"
+
+_TYPES = {b"<!": "text/html", b"<?": "application/rss+xml", b'{"': "application/json"}
+"""The type of a document that is no Atom, by how it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class Newsroom:
             document = self._document(self._standing(moment), now)
             self.fresh += document.etag != etag
             return document
+
+    def printed(self, moment: datetime, suffix: str) -> bytes:
+        """Give what stands at a moment in another format; who reads that holds nothing up."""
+        with self._lock:
+            return PRINTS[suffix](self.outlet, self._rows(self._standing(moment)), self._base)
 
     def deal(self, versions: Versions) -> None:
         """Note that the reader has dealt with these versions: what follows them may be shown."""
@@ -116,7 +125,7 @@ class Replay:
         self.port = int(self._server.server_address[1])
         self.newsrooms = {outlet.feed: Newsroom(outlet, f"http://{HOST}:{self.port}") for outlet in outlets}
         self.seconds = seconds
-        self._index = index(outlets)
+        self._index = index(outlets, PRINTS)
         self._first, self._last = span(outlets)
         self._began: datetime | None = None
         self._thread = Thread(
@@ -146,12 +155,14 @@ class Replay:
     def _respond(self, path: str, etag: str, since: str) -> Document | None:
         """Give what stands under a path, None where nothing does."""
         now = datetime.now(UTC)
-        name = path.strip("/").partition("/")[0].partition("?")[0]
+        name, _, suffix = path.strip("/").partition("/")[0].partition("?")[0].partition(".")
         if not name:
             return Document(self._index, "", now, {})
         newsroom = self.newsrooms.get(name)
-        if newsroom is None:
+        if newsroom is None or suffix not in {"", *PRINTS}:
             return None
+        if suffix:
+            return Document(newsroom.printed(self.moment(now), suffix), "", now, {})
         self._began = self._began or now
         document = newsroom.answer(self.moment(now), etag, now)
         unchanged = etag == document.etag or (not etag and since == _http_date(document.modified))
@@ -166,6 +177,10 @@ def _due(block: Block, moment: datetime) -> int:
 def _raise_to(floor: dict[str, int], versions: Versions) -> None:
     for id_, number in versions.items():
         floor[id_] = max(number, floor.get(id_, -1))
+
+
+def _type(body: bytes) -> str:
+    return "application/atom+xml" if b"<feed" in body[:60] else _TYPES[body[:2]]
 
 
 def _http_date(moment: datetime) -> str:
@@ -188,8 +203,7 @@ def _server(port: int, respond: Callable[[str, str, str], Document | None]) -> T
             self.send_header("ETag", document.etag)
             self.send_header("Last-Modified", _http_date(document.modified))
             if document.body:
-                kind = "text/html" if document.body.startswith(b"<!doctype") else "application/atom+xml"
-                self.send_header("Content-Type", f"{kind}; charset=utf-8")
+                self.send_header("Content-Type", f"{_type(document.body)}; charset=utf-8")
                 self.send_header("Content-Length", str(len(document.body)))
             self.end_headers()
             self.wfile.write(document.body)

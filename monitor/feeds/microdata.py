@@ -21,15 +21,23 @@ _ADDRESS = {"a": "href", "area": "href", "link": "href", "object": "data"} | dic
 _VALUE = {"meta": "content", "data": "value", "meter": "value", "time": "datetime"}
 """Elements whose value is an attribute, if it is there."""
 
+MOST_WRITTEN = 60_000_000
+"""Characters of all properties of one page together; the HTML of one stands again in that around it."""
+
+_INSIDE = " inside"
+"""Under which an item keeps the items in it that are no property of it; no property is named so."""
+
 _UPDATES = "liveBlogUpdate"
 
 
 @dataclass(slots=True)
 class _Page:
-    """The items of a page by their element, and which items claim what stands under an id."""
+    """The items of a page by their element, and which items claim an element by its id, the first that has it."""
 
     items: dict[int, dict[str, Any]] = field(default_factory=dict)  # values as mixed as pages are
-    claims: dict[str, list[int]] = field(default_factory=dict)
+    wanted: dict[str, list[int]] = field(default_factory=dict)
+    claims: dict[int, list[int]] = field(default_factory=dict)
+    written: int = 0
 
 
 def live_blogs(tree: LexborHTMLParser) -> Iterator[Node]:
@@ -40,21 +48,19 @@ def live_blogs(tree: LexborHTMLParser) -> Iterator[Node]:
     Raises:
         ParseError: the page has more properties than entries could need.
     """
-    page, loose = _Page(), dict[int, list[Node]]()
+    page = _Page()
     elements = tree.css("[itemscope], [itemprop]")
     if len(elements) > MOST_PROPERTIES:
         raise ParseError(f"more than {MOST_PROPERTIES} properties, no page that a person wrote")
     for element in tree.css("[itemscope]"):
         _open(page, element)
+    for element in tree.css("[id]") if page.wanted else ():
+        page.claims[element.mem_id] = page.wanted.pop(element.attributes.get("id") or "", [])
     for element in elements:
-        owners = list(_owners(page, element))
-        if "itemprop" in element.attributes:
-            _add(page, element, owners)
-        elif owners:
-            loose.setdefault(owners[0], []).append(page.items[element.mem_id])
-    for id_, item in page.items.items():
+        _add(page, element, list(_owners(page, element)))
+    for item in page.items.values():
         if is_a(item, "LiveBlogPosting"):
-            inside = [one for one in loose.get(id_, ()) if is_a(one, "BlogPosting")]
+            inside = [one for one in item.get(_INSIDE, ()) if is_a(one, "BlogPosting")]
             yield item if item.get(_UPDATES) else item | {_UPDATES: inside}
 
 
@@ -65,14 +71,14 @@ def _open(page: _Page, element: LexborNode) -> None:
         name = f"#{said['id']}"
     page.items[element.mem_id] = {"@type": (said.get("itemtype") or "").split()} | ({"@id": name} if name else {})
     for id_ in (said.get("itemref") or "").split():
-        page.claims.setdefault(id_, []).append(element.mem_id)
+        page.wanted.setdefault(id_, []).append(element.mem_id)
 
 
 def _owners(page: _Page, element: LexborNode) -> Iterator[int]:
     """Give the items of which an element is a property: those that claim it or what it lies in, or else the nearest."""
     at: LexborNode | None = element
     while at is not None:
-        claimed = page.claims.get(at.attributes.get("id") or "", []) if page.claims else []
+        claimed = page.claims.get(at.mem_id, ())
         yield from (id_ for id_ in claimed if id_ != element.mem_id)
         if claimed:
             return
@@ -83,11 +89,15 @@ def _owners(page: _Page, element: LexborNode) -> Iterator[int]:
 
 
 def _add(page: _Page, element: LexborNode, owners: list[int]) -> None:
+    """Add an element's value to the items it is a property of; an item that is none is merely inside of another."""
+    said = element.attributes
     value = page.items.get(element.mem_id) or _value(element)
-    for name in (element.attributes.get("itemprop") or "").split():
-        short = name.rsplit("/", 1)[-1]
+    page.written += len(value) if isinstance(value, str) else 0
+    if page.written > MOST_WRITTEN:
+        raise ParseError(f"properties within properties, more than {MOST_WRITTEN} characters of them")
+    for name in (said.get("itemprop") or "").split() if "itemprop" in said else (_INSIDE,):
         for owner in owners:
-            page.items[owner].setdefault(short, []).append(value)
+            page.items[owner].setdefault(name.rsplit("/", 1)[-1], []).append(value)
 
 
 def _value(element: LexborNode) -> str:

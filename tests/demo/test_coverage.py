@@ -71,7 +71,7 @@ def as_read(outlet: Outlet, shown: list[Shown]) -> tuple[Entry, ...]:
     """What the service makes of some blocks, printed by their outlet."""
     body = (page if outlet.kind == "live_blog" else atom)(outlet, shown, BASE)
     feed = book().feeds[outlet.feed]
-    return read_entries(Fetched(body, "", "", "", feed.url, shown[0].version.at), feed)
+    return read_entries(Fetched(body, "", "", "", feed.url, DAY + timedelta(days=1)), feed)
 
 
 def revisions(outlet: Outlet, block: Block) -> Iterator[tuple[int, Version, Entry]]:

@@ -1,6 +1,7 @@
 """Outlets publish the coverage by a clock, politely, and never faster than their reader reads."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 
 from monitor.core.errors import StartError
 from monitor.demo.coverage import Block, Outlet, Version
+from monitor.demo.prints import PRINTS
 from monitor.demo.replay import Newsroom, Replay
 
 DAY = datetime(2022, 1, 10, 7, tzinfo=ZoneInfo("Europe/Zurich")).astimezone(UTC)
@@ -32,6 +34,29 @@ def moment(minutes: int) -> datetime:
 
 
 QUICK = outlet(block("a-1", at(0, "first"), at(1, "second"), at(2, "third")), block("a-2", at(30, "later")))
+
+
+def test_an_outlet_is_there_in_every_format_and_who_reads_that_holds_nothing_up() -> None:
+    with closing(Replay((QUICK,), seconds=1e-6)) as replay:
+        connection = HTTPConnection("127.0.0.1", replay.port, timeout=5)
+        types = {}
+        for suffix in PRINTS:
+            connection.request("GET", f"/fil.{suffix}")
+            answer = connection.getresponse()
+            assert b"#a-1" in answer.read()
+            types[suffix] = (answer.getheader("Content-Type") or "").partition(";")[0]
+        connection.request("GET", "/fil.pdf")
+        assert connection.getresponse().status == 404
+    assert types == {
+        "atom": "application/atom+xml",
+        "rss": "application/rss+xml",
+        "html": "text/html",
+        "microdata": "text/html",
+        "json": "application/json",
+        "wordpress": "application/json",
+        "liveblog-pro": "application/json",
+    }
+    assert replay.newsrooms["fil"].polls == 0
 
 
 def test_a_block_is_shown_from_its_time_on() -> None:
