@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from monitor.core.entry import Entry
 from monitor.core.feed import Feed
-from monitor.feeds.dates import AHEAD
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.kinds import contents
 from monitor.feeds.limits import Contents
@@ -98,15 +97,11 @@ def _of_times(living: list[Entry], now: datetime) -> Iterator[str]:
         yield f"{len(living) - len(times)} of {len(living)} have no time"
     if len(times) > 1 and len(set(times)) == 1:
         yield "all have the same time"
-    ahead = sum(entry.ahead or at > now + AHEAD for entry, at in _timed(living))
+    ahead = sum(entry.ahead for entry in living)
     if ahead:
         yield f"{ahead} of {len(living)} are dated in the future: a wrong `zone`?"
     if times and now - max(times) > STALE:
         yield f"the newest is of {max(times):%Y-%m-%d}"
-
-
-def _timed(living: list[Entry]) -> Iterator[tuple[Entry, datetime]]:
-    return ((entry, at) for entry in living if (at := entry.published or entry.updated) is not None)
 
 
 def _of_words(living: list[Entry], title: str) -> Iterator[str]:
