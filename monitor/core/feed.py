@@ -52,7 +52,7 @@ class Feed:
     language: str = ""
     zone: str = ""
     topic: tuple[str, ...] = ()
-    every: tuple[timedelta, timedelta] = (timedelta(minutes=1), timedelta(minutes=20))
+    every: tuple[timedelta, timedelta] = (timedelta(minutes=1), timedelta(minutes=30))
     timeout: timedelta = timedelta(seconds=20)
     max_age: timedelta = timedelta(hours=24)
     live: bool = False

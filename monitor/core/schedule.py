@@ -11,17 +11,17 @@ from datetime import UTC, datetime, timedelta
 from monitor.core.feed import Feed
 from monitor.core.watching.rhythm import RECENT, Rhythm, Wishes, habit
 
-UNKNOWN = timedelta(minutes=11.7)
+UNKNOWN = timedelta(minutes=11.5)
 """The pause where no entry was ever seen: of a blog that is about to begin the first one is told within 12 minutes."""
 
-WORKING = timedelta(minutes=9.4)
+WORKING = timedelta(minutes=9)
 """The longest pause while an entry came within `WORKING_LASTS`: of 100 entries of a live blog 99 are seen within 10."""
 
-WORKING_LASTS, RESTS_AFTER = timedelta(hours=2), timedelta(hours=3)
+WORKING_LASTS, RESTS_AFTER = timedelta(hours=2), timedelta(hours=2.5)
 """So long after its last entry a feed may go on at any minute, and so long after it rests; in between the pause grows
 from `WORKING` to the upper bound."""
 
-BUSY, STEEP = 0.5, 2.5
+BUSY, STEEP = 0.45, 2.0
 """Where so many entries are expected within a pause it is halved; STEEP: how suddenly. A blog that brings an entry a
 minute is polled each 90 s, and one that brought a single entry as before."""
 

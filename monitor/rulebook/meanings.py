@@ -91,7 +91,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "topic": "what it is about",
         "zone": "of times that are printed without one: `Europe/Paris`; people are told its times in it unless the "
         "routes name another",
-        "every": "between two polls: `1m..15m` (default; more often while it is busy), or `5m` for always the same; "
+        "every": "between two polls: `1m..30m` (default; the busier, the oftener), or `5m` for always the same; "
         "at least `1s`",
         "live": "`true`: always at the shorter time",
         "backfill": "of what already stands in a feed that is new here, what is younger is told: `2h`; without it "

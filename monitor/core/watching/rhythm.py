@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import cos, exp, pi, sin
 
-RECENT = timedelta(minutes=15)
+RECENT = timedelta(minutes=20)
 """Entries count as recent with a weight that falls to a third within this time: a burst of a live blog lasts longer,
 and what is older says little about the next minutes."""
 
