@@ -16,13 +16,13 @@ without_shrinking = settings(
 )  # a seed has no size; `difference` makes cases small
 
 
-@settings(without_shrinking, max_examples=1_200)
+@settings(without_shrinking, max_examples=500)
 @given(seeds)
 def test_the_engine_tells_and_explains_what_the_oracle_tells(seed: int) -> None:
     assert difference(*case(Random(seed))) == ""
 
 
-@settings(without_shrinking, max_examples=400)
+@settings(without_shrinking, max_examples=200)
 @given(seeds)
 def test_every_hit_cuts_its_field_exactly_and_is_told_once_in_order(seed: int) -> None:
     book, entry = case(Random(seed))
