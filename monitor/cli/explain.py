@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from monitor.cli import _explained, _fate, _forms, _overview, _subject
+from monitor.cli import _edited, _explained, _fate, _forms, _overview, _subject
 from monitor.cli._chosen import Chosen, of_edition, of_folder
 from monitor.cli._engine import fields_of, passages, write
 from monitor.cli._ledger import opened
@@ -247,5 +247,6 @@ def _show_context(
         console.print(shown)
     console.print()
     if subject.fate is not None:
+        _edited.show(subject.fate, console)
         _fate.show(subject.fate, rules, console)
     console.print(Text(f"by {chosen}", style="dim"))

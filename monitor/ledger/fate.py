@@ -34,7 +34,7 @@ class Fate:
 
     `numbers` are those of all revisions of its entry; `is_current`: its feed shows no other since. `state` is
     unmatched, matched, superseded or known, with a `reason` where no rule was tried. `version` is that of the rules
-    it was matched with.
+    it was matched with. `edits` is the text that was shown before it, as far as there was one.
     """
 
     revision: Revision
@@ -46,6 +46,7 @@ class Fate:
     version: int | None
     judged: tuple[Judged, ...]
     deliveries: tuple[Delivery, ...]
+    edits: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,15 @@ def _fate(tx: Connection, which: ColumnElement[bool]) -> Fate | None:
         version=row.version,
         judged=tuple(_judged(tx, row)),
         deliveries=_deliveries(tx, row),
+        edits=_edited(tx, row),
     )
+
+
+def _edited(tx: Connection, revision: Found) -> Revision | None:
+    earlier = (REVISION.c.entry_id == revision.entry_id) & (REVISION.c.shown < revision.shown)
+    chosen = select(*REVISION_COLUMNS).join_from(REVISION, ENTRY).where(earlier).order_by(REVISION.c.shown.desc())
+    row = tx.execute(chosen.limit(1)).first()
+    return None if row is None else revision_of(row)
 
 
 def _judged(tx: Connection, revision: Found) -> Iterable[Judged]:

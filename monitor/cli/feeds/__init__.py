@@ -11,6 +11,7 @@ VERBS = {
     "try": ("trying", "Show what a kind or a recipe reads from a URL, and what is suspicious of it."),
     "add": ("adding", "Find the feed of a page, try it, and write it into a file of feeds."),
     "import": ("importing", "Write the feeds of an OPML file as YAML."),
+    "release": ("releasing", "Let the held entries of a feed be told."),
     "export": ("exporting", "Print the feeds as OPML."),
 }
 """Each verb, the module of this package that it is in, and its line of help."""
@@ -41,7 +42,7 @@ class FeedVerbs(click.Group):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each feed.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
-    """Show how the feeds do; with a verb: try, add, import or export feeds."""
+    """Show how the feeds do; with a verb: try, add, import, export or release feeds."""
     if ctx.invoked_subcommand is None:
         import_module("monitor.cli.feeds.table").show(as_json=as_json)
     elif as_json:

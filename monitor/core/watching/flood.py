@@ -109,6 +109,12 @@ def notice_of_flood(name: str, texts: Sequence[tuple[Entry, str]], version: int,
     return Notice("feed", flood_key(name), "held", "high", f"Held: {name}", "\n".join(lines), version, at)
 
 
+def notice_of_release(name: str, version: int, at: datetime) -> Notice:
+    """Say that nothing of a feed is held any more: whoever releases it knows, and the next flood is told anew."""
+    text = "What was held is released, and told by all rules that it meets."
+    return Notice("feed", flood_key(name), "", "normal", f"Released: {name}", text, version, at)
+
+
 def flood_key(name: str) -> str:
     """Name the thing that a notice of a flood is about."""
     return f"{name}:flood"
