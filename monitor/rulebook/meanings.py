@@ -38,10 +38,11 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "near": "`{within: 10, any_of: [...]}`: at most so many words between one of the terms above and one of "
         "these; with `all_of` each of these near the same one. `order: after` - the near term stands after; `before`; "
         "`any`",
-        "none_of": "an entry with one of these does not count",
+        "none_of": "an entry with one of these does not count, whatever `field` says",
         "none_near": "`{within: 3, any_of: [...]}`: a term that stands so near to one of these does not count; others "
         "in the entry do",
-        "in": "where it counts: `{language, feed, topic, field, author}`, each a list",
+        "in": "where it counts: `{language, feed, topic, field, author}`, each a list; `field` holds for all terms, those "
+        "of `none_near` too, but for those of `none_of`",
         "not_in": "where it does not count, by the same",
         "severity": "`low`, `normal` (default), `high`, `urgent`: the more urgent is sent first",
         "once_per": "tells once per `entry` (default), once per `feed` in 24 hours, or once in a time such as `6h`",
@@ -93,7 +94,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "routes name another",
         "every": "between two polls: `1m..30m` (default; the busier, the oftener), or `5m` for always the same; "
         "at least `1s`",
-        "live": "`true`: always at the shorter time",
+        "live": "`true`: always at the shorter time, until it says that its coverage is over",
         "backfill": "of what already stands in a feed that is new here, what is younger is told: `2h`; without it "
         "nothing is",
         "max_age": "what is older when it is first seen is kept and not told: `24h` (default)",

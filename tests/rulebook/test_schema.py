@@ -221,7 +221,7 @@ def test_what_a_key_means_and_its_default_are_there_to_be_shown() -> None:
     feed = json_schema("feeds/1")["$defs"]["feed"]["properties"]  # type: ignore[index]  # JSON
     assert {key: form["default"] for key, form in feed.items() if "default" in form} == {
         "kind": "auto",
-        "every": "1m..15m",
+        "every": "1m..30m",
         "timeout": "20s",
         "max_age": "24h",
         "live": False,
