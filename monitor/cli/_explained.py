@@ -39,7 +39,7 @@ def row_of(explanation: Explanation, book: Book) -> dict[str, object]:
         "lacks": explanation.lacks,
         "conditions": [_condition(tried, rule, book) for tried in explanation.conditions],
         "hits": [_hit(hit, book) for hit in explanation.hits],
-        "uncounted": [{"hit": _hit(one.hit, book), "why": one.why} for one in explanation.uncounted],
+        "uncounted": [{"hit": _hit(one.hit, book, counts=False), "why": one.why} for one in explanation.uncounted],
     }
 
 
@@ -48,8 +48,8 @@ def _condition(tried: Tried, rule: Rule, book: Book) -> dict[str, object]:
     return {"key": tried.key, "asks": asks(rule, tried.key), "met": tried.met, "says": tried.says, "hits": hits}
 
 
-def _hit(hit: Hit, book: Book) -> dict[str, object]:
-    return {**asdict(hit), "way": way(hit, book.entities.get(hit.entity))}
+def _hit(hit: Hit, book: Book, *, counts: bool = True) -> dict[str, object]:
+    return {**asdict(hit), "way": way(hit, book.entities.get(hit.entity), counts=counts)}
 
 
 def hits_of(explanations: Iterable[Explanation]) -> tuple[Hit, ...]:

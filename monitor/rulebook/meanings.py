@@ -41,8 +41,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "none_of": "an entry with one of these does not count, whatever `field` says",
         "none_near": "`{within: 3, any_of: [...]}`: a term that stands so near to one of these does not count; others "
         "in the entry do",
-        "in": "where it counts: `{language, feed, topic, field, author}`, each a list; `field` holds for all terms, those "
-        "of `none_near` too, but for those of `none_of`",
+        "in": "where it counts: `{language, feed, topic, field, author}`, each a list; `field` holds for all terms, "
+        "those of `none_near` too, but for those of `none_of`",
         "not_in": "where it does not count, by the same",
         "severity": "`low`, `normal` (default), `high`, `urgent`: the more urgent is sent first",
         "once_per": "tells once per `entry` (default), once per `feed` in 24 hours, or once in a time such as `6h`",

@@ -153,6 +153,12 @@ def test_json_has_everything(rules: Path) -> None:
 def test_json_says_of_a_miss_what_does_not_count(rules: Path) -> None:
     (uncounted,) = parsed("talks", "--rules", rules, "--text", "Un char Riabkov")["uncounted"]
     assert (uncounted["hit"]["start"], uncounted["why"]) == (8, "it stands in char Riabkov, which never counts")
+    assert (uncounted["hit"]["how"], uncounted["hit"]["way"]) == ("alias", "$riabkov, by its name Riabkov")
+
+
+def test_a_weak_name_that_does_not_count_is_not_said_to_be_in_company(rules: Path) -> None:
+    (uncounted,) = parsed("names", "--rules", rules, "--text", "Sherman")["uncounted"]
+    assert uncounted["hit"]["way"] == "$sherman, by its name Sherman (weak)"
 
 
 def test_without_a_rule_those_that_are_met_and_nearly_met_are_listed(rules: Path) -> None:

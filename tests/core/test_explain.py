@@ -101,7 +101,7 @@ def matcher(rule: Rule) -> Matcher:
         (
             Rule("r", any_of=terms("Riabkov"), near=Near(2, any_of=terms("UE", "ONU"), all_of=terms("Genève", "G20"))),
             "Riabkov à Genève",
-            "there is no UE, ONU and no G20 for it to be near to",
+            "there is no UE or ONU and no G20 for it to be near to",
         ),
         (
             Rule("r", any_of=terms("Riabkov"), near=Near(1, any_of=terms("Otan"), order="before")),
@@ -274,6 +274,45 @@ def test_a_hit_says_how_it_was_found() -> None:
 def test_what_does_not_count_says_to_which_entity_it_would_belong() -> None:
     explanation = matcher(Rule("r", any_of=terms("$sherman", "US"))).explain(Entry("fil", "e", text="Sherman, us"), "r")
     assert [(one.hit.text, one.hit.entity) for one in explanation.uncounted] == [("Sherman", "sherman"), ("us", "")]
+
+
+def test_what_does_not_count_says_as_what_it_was_found() -> None:
+    never = terms("un Riabkov", "un Ryabkov", "о Рябкове", "о Рябков")
+    book = Book(
+        entities={"r": Entity("r", "Riabkov", "person", terms("Рябков"), never=never, variants="translit")},
+        rules={"r": Rule("r", any_of=terms("$r"))},
+    )
+    explained = Matcher(book).explain(Entry("", "e", text="un Riabkov, un Ryabkov, о Рябков, о Рябкове"), "r")
+    assert {(one.hit.text, one.hit.term, one.hit.how) for one in explained.uncounted} == {
+        ("Riabkov", "Riabkov", "exact"),
+        ("Ryabkov", "Riabkov", "variant"),
+        ("Рябков", "Рябков", "alias"),
+        ("Рябкове", "Рябков", "inflected"),
+    }
+
+
+def test_what_only_nearly_is_there_is_not_found_as_written() -> None:
+    explained = matcher(Rule("r", any_of=terms("Riabkov"))).explain(Entry("fil", "e", text="Riabkow"), "r")
+    assert [(one.hit.text, one.hit.how) for one in explained.uncounted] == [("Riabkow", "variant")]
+
+
+def test_what_none_of_names_counts_also_in_a_field_where_the_rule_does_not_look() -> None:
+    rule = Rule("r", any_of=terms("Otan"), none_of=terms("Bern", "$sherman"), only_in=Where(field=("title",)))
+    explained = matcher(rule).explain(Entry("fil", "e", title="L'Otan", text="Bern, Sherman"), "r")
+    assert explained.lacks == "there is Bern, which none_of names"
+    assert [(one.hit.text, one.why) for one in explained.uncounted] == [
+        ("Sherman", "it is a weak name, and there is no $riabkov or diplomate")
+    ]
+
+
+def test_what_none_near_names_does_not_count_in_a_field_where_the_rule_does_not_look() -> None:
+    near = Near(9, any_of=terms("Bern"))
+    rule = Rule("r", any_of=terms("Otan"), none_near=near, only_in=Where(field=("title",)))
+    explained = matcher(rule).explain(Entry("fil", "e", title="L'Otan", text="Bern"), "r")
+    assert explained.met
+    assert [(one.hit.text, one.why) for one in explained.uncounted] == [
+        ("Bern", "it stands in the text, where the rule does not look")
+    ]
 
 
 def test_findings_come_in_the_order_of_the_rules_names() -> None:

@@ -24,6 +24,11 @@ def terms(*written: str) -> tuple[Term, ...]:
             "near",
             "at most 1 word from each of Otan and UE, standing before",
         ),
+        (
+            Rule("r", near=Near(2, terms("Otan", "ONU"), terms("UE", "G20"))),
+            "near",
+            "at most 2 words from Otan or ONU and from each of UE and G20",
+        ),
         (Rule("r", near=Near(0, terms("Otan"), order="after")), "near", "at most 0 words from Otan, standing after"),
         (Rule("r", none_near=Near(3, terms("golf"))), "none_near", "no golf within 3 words"),
         (Rule("r", only_in=Where(language=("fr", "de"), field=("title",))), "in", "language fr or de; field title"),
@@ -57,6 +62,12 @@ def test_a_weak_name_that_was_found_is_in_company() -> None:
         "$sherman, by its name Sherman (weak, but in company)"
     )
     assert way(Hit("text", 0, 7, "x", "Mme Sherman", "sherman", "alias"), entity) == "$sherman, by its name Mme Sherman"
+
+
+def test_a_weak_name_that_does_not_count_is_not_in_company() -> None:
+    entity = Entity("sherman", "Wendy Sherman", "person", weak=Weak(terms("Sherman"), terms("x")))
+    hit = Hit("text", 0, 7, "Sherman", "Sherman", "sherman", "alias")
+    assert way(hit, entity, counts=False) == "$sherman, by its name Sherman (weak)"
 
 
 def test_of_a_long_list_the_first_are_named_and_the_others_counted() -> None:

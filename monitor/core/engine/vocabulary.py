@@ -14,7 +14,7 @@ from monitor.core.rule import Entity, How, Rule, Term
 
 AnyNeedle = Needle | Regular | Declined | Respelt
 
-_HOW: tuple[How, ...] = ("exact", "alias", "inflected", "variant")
+HOW: tuple[How, ...] = ("exact", "alias", "inflected", "variant")
 """Of two names found at one place the first of these is told."""
 
 
@@ -135,7 +135,7 @@ class Vocabulary:
                 how: How = "alias" if place and needle.how == "exact" else needle.how
                 is_scanned = not isinstance(needle, Respelt) and needle.patterns
                 for number in self.numbers_of(needle) if is_scanned else (LATE,):
-                    found.setdefault(number, []).append(Named((_HOW.index(how), place), how, needle))
+                    found.setdefault(number, []).append(Named((HOW.index(how), place), how, needle))
         return {number: tuple(named) for number, named in found.items()}
 
     def _decline(self, entity: Entity) -> None:

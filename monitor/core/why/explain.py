@@ -1,18 +1,19 @@
 """Why a rule is met or not, in words: the same conditions as the live engine's, all of them looked at."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
+from typing import get_args
 
 from monitor.core.book import Book
-from monitor.core.engine.judge import Condition, Key, Look, joined, judge, told
+from monitor.core.engine.judge import Condition, Key, Look, judge, told
 from monitor.core.engine.sight import Sight
 from monitor.core.engine.spans import Cover, Place
 from monitor.core.engine.terms import Needle
-from monitor.core.engine.vocabulary import names_of, terms_of
-from monitor.core.rule import Entity, Hit, Rule, Term
+from monitor.core.engine.vocabulary import HOW, names_of, terms_of
+from monitor.core.rule import Entity, Field, Hit, Rule, Term
 from monitor.core.why.almost import Words
 from monitor.core.why.lacking import Lack, lack
 from monitor.core.why.saying import listed
@@ -84,15 +85,34 @@ def _tried(condition: Condition, lacking: Lack, look: Look) -> Tried:
 
 def _uncounted(term: Term, look: Look, book: Book) -> Iterator[Uncounted]:
     """List what looks like a term, or a name of an entity, and does not count for this rule."""
-    sight = look.sight
+    sight, is_unwanted = look.sight, term in look.rule.none_of
     entity = book.entities[term.text] if term.form == "entity" else None
-    name = entity.name if entity else ""
     for place, why in sight.refused(term):
-        yield Uncounted(replace(sight.refused_hit(place), entity=name), why)
-    counted, reasons = Cover(look.places(term)), _Reasons(entity, look)
-    for place in joined((sight.found(term),)):
+        yield Uncounted(sight.refused_hit(_named(place, entity)), why)
+    counted = Cover(sight.places(term) if is_unwanted else look.places(term))
+    reasons = _Reasons(entity, look, frozenset(get_args(Field)) if is_unwanted else look.fields)
+    for place in _best(_named(place, entity) for place in sight.found(term)):
         if not counted.holds(place):
-            yield Uncounted(replace(sight.hit(place), entity=name), reasons.of(place))
+            yield Uncounted(sight.hit(place), reasons.of(place))
+
+
+def _named(place: Place, entity: Entity | None) -> Place:
+    """Say of a place to which entity it would belong, and as what it was found."""
+    if entity is None:
+        return place
+    needle = place.needle
+    is_alias = needle.how == "exact" and needle.term.written != entity.title
+    return place._replace(entity=entity.name, how="alias" if is_alias else needle.how)
+
+
+def _best(places: Iterable[Place]) -> Iterable[Place]:
+    """Of what was found several times at one place take what is nearest to how it is written."""
+    best: dict[tuple[int, int], Place] = {}
+    for place in places:
+        known = best.setdefault((place.start, place.end), place)
+        if HOW.index(place.how) < HOW.index(known.how):
+            best[place.start, place.end] = place
+    return best.values()
 
 
 def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncounted]:
@@ -100,15 +120,15 @@ def _almost(term: Term, look: Look, words: Words, book: Book) -> Iterator[Uncoun
     entity = book.entities[term.text] if term.form == "entity" else None
     for name in names_of(entity) if entity else (term,):
         for one in (entity and words.respelt(name, entity)) or words.almost(name):
-            place = Place(one.start, one.end, Needle(name, ""), entity.name if entity else "")
+            place = Place(one.start, one.end, Needle(name, ""), entity.name if entity else "", "variant")
             yield Uncounted(look.sight.hit(place), one.why)
 
 
 class _Reasons:
     """Why places do not count that were found; of each in log n: a text may name an entity a hundred thousand times."""
 
-    def __init__(self, entity: Entity | None, look: Look) -> None:
-        self._look = look
+    def __init__(self, entity: Entity | None, look: Look, fields: Collection[Field]) -> None:
+        self._look, self._fields = look, fields
         ordered = sorted(look.sight.grounds(entity) if entity else (), key=attrgetter("start"))
         self._starts = [ground.start for ground in ordered]
         self._farthest = list(accumulate(ordered, _farther))
@@ -121,7 +141,7 @@ class _Reasons:
         if self._lonely and place.needle.term in self._lonely.names:
             return f"it is a weak name, and there is no {listed((term.written for term in self._lonely.company), 'or')}"
         field = self._look.sight.field(place)
-        return f"it stands in the {field}, where the rule does not look" if field not in self._look.fields else LONGER
+        return f"it stands in the {field}, where the rule does not look" if field not in self._fields else LONGER
 
     def _never(self, place: Place) -> str:
         """Give the words in which a place lies and so does not count; nothing if it does."""

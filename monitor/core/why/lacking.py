@@ -66,20 +66,20 @@ def _near(_: Condition, look: Look) -> Lack:
     if not main:
         return Lack("nothing was found for it to be near to")
     groups = look.groups(near)
-    gone = _gone(near, groups)
-    if gone:
-        joint = "or" if gone == near.any_of else "and no"
-        return Lack(f"there is no {listed((term.written for term in gone), joint)} for it to be near to", terms=gone)
+    any_of, every = _gone(near, groups)
+    if any_of or every:
+        gone = filter(None, (_either(any_of), listed((term.written for term in every), "and no")))
+        return Lack(f"there is no {' and no '.join(gone)} for it to be near to", terms=any_of + every)
     sides = tuple(_Side(group, near, look) for group in groups)
     gaps = min(([side.nearest(place) for side in sides] for place in main), key=lambda gaps: _lacking(gaps, near))
     return _too_far(gaps, near, look)
 
 
-def _gone(near: Near, groups: tuple[Places, ...]) -> tuple[Term, ...]:
-    """List the terms of `near` of which some or, of `any_of`, one should be there and is not."""
+def _gone(near: Near, groups: tuple[Places, ...]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """List the terms of `near` that are nowhere: of `any_of`, of which one should be there, and of `all_of`."""
     any_of = near.any_of if near.any_of and not groups[0] else ()
     every = groups[len(groups) - len(near.all_of) :]
-    return any_of + tuple(term for term, places in zip(near.all_of, every, strict=True) if not places)
+    return any_of, tuple(term for term, places in zip(near.all_of, every, strict=True) if not places)
 
 
 def _too_far(gaps: list["_Gap"], near: Near, look: Look) -> Lack:

@@ -26,8 +26,8 @@ def asks(rule: Rule, key: Key) -> str:
     return listed(_written(rule.any_of), "or") if key == "any_of" else f"no {listed(_written(rule.none_of), 'or')}"
 
 
-def way(hit: Hit, entity: Entity | None = None) -> str:
-    """Say as what a hit was found; `entity` is the one that it belongs to."""
+def way(hit: Hit, entity: Entity | None = None, *, counts: bool = True) -> str:
+    """Say as what a hit was found; `entity` is the one that it belongs to, or would if it counted."""
     if not hit.entity:
         return hit.term
     ways = {
@@ -36,7 +36,7 @@ def way(hit: Hit, entity: Entity | None = None) -> str:
         "inflected": f", a case ending of {hit.term}",
         "variant": f", another spelling of {hit.term}",
     }
-    return f"${hit.entity}{ways[hit.how]}{_company(hit, entity)}"
+    return f"${hit.entity}{ways[hit.how]}{_company(hit, entity, counts=counts)}"
 
 
 def listed(names: Iterable[str], joint: str) -> str:
@@ -53,7 +53,8 @@ def words(count: int) -> str:
 
 
 def _near(near: Near) -> str:
-    terms = listed(_written(near.any_of), "or") if near.any_of else f"each of {listed(_written(near.all_of), 'and')}"
+    every = f"each of {listed(_written(near.all_of), 'and')}" if near.all_of else ""
+    terms = " and from ".join(filter(None, (listed(_written(near.any_of), "or"), every)))
     return f"at most {words(near.within)} from {terms}{_SIDES[near.order]}"
 
 
@@ -66,6 +67,6 @@ def _written(terms: Iterable[Term]) -> Iterable[str]:
     return (term.written for term in terms)
 
 
-def _company(hit: Hit, entity: Entity | None) -> str:
+def _company(hit: Hit, entity: Entity | None, *, counts: bool) -> str:
     is_weak = entity and entity.weak and any(name.written == hit.term for name in entity.weak.names)
-    return " (weak, but in company)" if is_weak else ""
+    return (" (weak, but in company)" if counts else " (weak)") if is_weak else ""
