@@ -13,6 +13,7 @@ from monitor.core.telling.alert import propose
 from monitor.ledger import Ledger
 from monitor.ledger.migrations import migrate
 from monitor.rulebook import read
+from tests.feeds.site import Site
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 
@@ -61,3 +62,10 @@ def service(tmp_path: Path) -> Iterator[Service]:
     made = Service(url)
     yield made
     made.ledger.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Run a web server."""
+    with Site() as running:
+        yield running

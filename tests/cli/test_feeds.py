@@ -1,0 +1,288 @@
+"""`vigie feeds try`, `add`, `import` and `export`."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from click.testing import CliRunner, Result
+
+from monitor.cli import vigie
+from monitor.cli.feeds import VERBS
+from monitor.core.errors import ConfigError, VigieError
+from monitor.rulebook import read, sources_of
+from tests.feeds.documents import page, rss
+from tests.feeds.site import Site
+
+FEEDS = "vigie: feeds/1\n# mine\nun:\n  url: https://un.example/rss   # stays\n"
+ITEM = "<guid>1</guid><title>Riabkov à Genève</title><description>Un</description>"
+BLOG = {"@type": "LiveBlogPosting", "headline": "Le direct", "inLanguage": "fr-CH"}
+UPDATE = {"@id": "#a", "headline": "Un", "articleBody": "Texte", "datePublished": "2022-01-10T18:38:00Z"}
+RECIPE = 'entry: ".b"\nid: {css: ".b", attr: data-id}\ntime: {css: i, formats: ["%H:%M %d.%m.%Y"]}\ntext: p\n'
+BLOCKS = "<!doctype html><title>Direct</title><div class=b data-id=1><i>18:38 10.01.2022</i><p>Un</p></div>"
+
+
+def run(*words: str | Path, stdin: bytes = b"") -> Result:
+    return CliRunner().invoke(vigie, ["feeds", *map(str, words)], input=stdin)
+
+
+def said(result: Result) -> str:
+    """Give what the door would print of an error of ours."""
+    assert isinstance(result.exception, VigieError), result.exception
+    return str(result.exception)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "feeds.yaml").write_text(FEEDS)
+    (tmp_path / "rules" / "rules.yaml").write_text("vigie: rules/1\na: {any_of: [Otan]}\n")
+    return tmp_path / "rules"
+
+
+@pytest.fixture
+def shelf(folder: Path) -> list[str]:
+    return ["--rules", str(folder), "--allow-private"]
+
+
+def text_of(folder: Path) -> str:
+    return (folder / "feeds.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_of_feeds_has_its_own_help(verb: str) -> None:
+    assert run(verb, "--help").output.startswith(f"Usage: vigie feeds {verb}")
+
+
+def test_feeds_names_its_verbs_and_refuses_others() -> None:
+    help_text = run("--help").output
+    assert all(f"  {verb} " in help_text for verb in VERBS)
+    assert (run("tri").exit_code, run("--json", "export").exit_code) == (2, 2)
+
+
+# try
+
+
+def test_try_shows_what_each_selector_matched_and_what_is_suspicious(tmp_path: Path, site: Site) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(RECIPE)
+    url = site.says("/live", BLOCKS)
+    words = ["try", url, "--recipe", recipe, "--zone", "Europe/Paris", "--allow-private"]
+    shown = run(*words)
+    assert shown.exit_code == 0
+    assert "read as page, “Direct”: 1 entry\n" in shown.output
+    assert "18:38 10.01.2022" in shown.output
+    assert "suspicious: the newest is of 2022-01-10" in shown.output
+    (line,) = map(json.loads, run(*words, "--json").output.splitlines())
+    assert (line["kind"], line["entries"], line["blocks"], line["title"]) == ("page", 1, 1, "Direct")
+    assert line["selectors"][1] == {"key": "time", "selector": "i", "found": 1, "sample": "18:38 10.01.2022"}
+    assert line["first"][0]["published"] == "2022-01-10T17:38:00Z"
+
+
+def test_try_reads_a_file_by_a_kind_and_counts_blocks_that_say_nothing(tmp_path: Path) -> None:
+    file, recipe = tmp_path / "a.html", tmp_path / "recipe.yaml"
+    file.write_text(BLOCKS + "<div class=b data-id=2></div>")
+    recipe.write_text(RECIPE)
+    assert "read as page, “Direct”: 1 entry of 2 blocks" in run("try", file, "--recipe", recipe).output
+    empty = tmp_path / "empty.xml"
+    empty.write_text(rss())
+    assert "read as feed, “Direct”: 0 entries\nsuspicious: there are no entries in it\n" in run("try", empty).output
+
+
+def test_try_says_why_nothing_can_be_read(tmp_path: Path, site: Site) -> None:
+    url = site.says("/live", page())
+    assert "LiveBlogPosting" in said(run("try", url, "--allow-private"))
+    assert "`--allow-private` would let" in said(run("try", url))
+    assert said(run("try", tmp_path / "none")).endswith("No such file or directory")
+    assert run("try", url, "--zone", "Mars/Base").exit_code == 2
+
+
+# add
+
+
+def test_add_finds_the_feed_of_a_page_and_writes_it_behind_what_stands_there(
+    folder: Path, shelf: list[str], site: Site
+) -> None:
+    site.says("/rss.xml", rss(ITEM), Content_Type="application/rss+xml")
+    url = site.says("/", page(head='<link rel=alternate type="application/rss+xml" href="/rss.xml">'))
+    done = run("add", url, *shelf)
+    assert done.exit_code == 0, done.exception
+    assert text_of(folder) == (
+        f"{FEEDS}\ndirect:\n  url: {site.url('/rss.xml')}\n  title: Direct\n  allow_private: true\n"
+    )
+    assert "direct: a link in the page's head (application/rss+xml); feed, 1 entry" in done.stderr
+    assert "suspicious: 1 of 1 have no time" in done.stderr
+    assert done.stdout == f"{folder / 'feeds.yaml'}: direct is written - {site.url('/rss.xml')}\n"
+    assert not [fault for fault in read(sources_of(folder)).faults if fault.level == "error"]
+    assert sorted(one.name for one in folder.iterdir()) == ["feeds.yaml", "rules.yaml"]
+
+
+def test_add_takes_a_live_blog_before_the_feed_of_its_site_and_the_first_that_can_be_read(
+    folder: Path, shelf: list[str], site: Site
+) -> None:
+    link = '<link rel=alternate type="application/rss+xml" href="/rss.xml">'
+    wordpress = '<script>{"endpoint_url":"/wp-json/liveblog/v1/7/"}</script>'
+    blog = json.dumps(BLOG | {"liveBlogUpdate": [UPDATE]})
+    url = site.says("/live", page(blog, head=link + wordpress))
+    assert run("add", url, *shelf, "--name", "direct-7", "--zone", "Europe/Zurich").exit_code == 0
+    feed = read(sources_of(folder)).book.feeds["direct-7"]  # type: ignore[union-attr]
+    assert (feed.url, feed.kind, feed.language, feed.zone) == (url, "live_blog", "fr", "Europe/Zurich")
+
+
+def test_add_takes_a_feed_as_it_is_asked_for(folder: Path, shelf: list[str], site: Site) -> None:
+    url = site.says("/f", rss(ITEM))
+    assert run("add", url, *shelf, "--kind", "feed").exit_code == 0
+    assert f"direct:\n  url: {url}\n  title: Direct\n  kind: feed\n  allow_private: true\n" in text_of(folder)
+
+
+def test_add_takes_a_live_blog_that_has_not_begun(shelf: list[str], site: Site) -> None:
+    done = run("add", site.says("/live", page(json.dumps(BLOG))), *shelf)
+    assert done.exit_code == 0
+    assert "live_blog, 0 entries\nsuspicious: there are no entries in it" in done.stderr
+
+
+def test_add_prints_yaml_and_writes_nothing(folder: Path, shelf: list[str], site: Site) -> None:
+    url = site.says("/f", rss(ITEM))
+    done = run("add", url, *shelf, "--print")
+    assert done.stdout == f"direct:\n  url: {url}\n  title: Direct\n  allow_private: true\n"
+    assert text_of(folder) == FEEDS
+
+
+def test_add_refuses_what_is_there_already(folder: Path, shelf: list[str], site: Site) -> None:
+    place = f"as un ({folder / 'feeds.yaml'}:3)"
+    assert said(run("add", "http://un.example/rss?utm_source=x", *shelf)).endswith(f"is there already, {place}")
+    head = '<link rel=alternate type="application/rss+xml" href="https://un.example/rss">'
+    assert f"is there already, {place}" in said(run("add", site.says("/", page(head=head)), *shelf))
+    assert said(run("add", site.url("/x"), *shelf, "--name", "un")) == "un is taken already - give another --name"
+    assert text_of(folder) == FEEDS
+    assert [one.path for one in site.requests if one.path != "/robots.txt"] == ["/"]
+
+
+def test_add_says_why_there_is_no_feed(shelf: list[str], site: Site) -> None:
+    bare = said(run("add", site.says("/", page()), *shelf))
+    assert bare.startswith(
+        "no feed that can be read:\n  none is named in the page\n  a page without a feed needs a recipe"
+    )
+    head = '<link rel=alternate type="application/rss+xml" href="/gone.xml">'
+    assert (
+        f"{site.url('/gone.xml')} (a link in the page's head (application/rss+xml)): 127.0.0.1: 404 Not Found"
+        in said(run("add", site.says("/b", page(head=head)), *shelf))
+    )
+    assert "404 Not Found" in said(run("add", site.url("/none"), *shelf))
+    assert "http:// or https://" in said(run("add", "ftp://a.example/", *shelf))
+    assert "is no name" in said(run("add", site.url("/none"), *shelf, "--name", "a b"))
+
+
+def test_add_never_breaks_a_file(folder: Path, shelf: list[str], site: Site) -> None:
+    flow = "{vigie: feeds/1, un: {url: 'https://un.example/'}}\n"
+    (folder / "feeds.yaml").write_text(flow)
+    result = run("add", site.says("/f", rss(ITEM)), *shelf)
+    assert isinstance(result.exception, ConfigError)
+    assert said(result).startswith(f"{folder / 'feeds.yaml'}:")
+    assert text_of(folder) == flow
+
+
+def test_add_does_not_write_over_what_another_one_wrote_meanwhile(folder: Path, shelf: list[str], site: Site) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        (folder / "feeds.yaml").write_text(FEEDS + "# theirs\n")
+        return web.Response(text=rss(ITEM))
+
+    assert "was changed meanwhile - try again" in said(run("add", site.answers("/f", answer), *shelf))
+    assert text_of(folder) == FEEDS + "# theirs\n"
+
+
+def test_add_writes_into_the_file_that_is_named_and_keeps_its_mode(folder: Path, shelf: list[str], site: Site) -> None:
+    url = site.says("/f", rss(ITEM))
+    mine, link = folder / "mine.yaml", folder / "link.yaml"
+    assert run("add", url, *shelf, "--file", mine).exit_code == 0
+    assert mine.read_text().startswith("vigie: feeds/1\n\ndirect:\n")
+    (folder / "feeds.yaml").chmod(0o640)
+    link.symlink_to("feeds.yaml")
+    (folder / "feeds.yaml").rename(folder.parent / "real.yaml")
+    link.unlink()
+    link.symlink_to(folder.parent / "real.yaml")
+    second = site.says("/g", rss(ITEM))
+    assert run("add", second, *shelf, "--file", link).exit_code == 0
+    assert link.is_symlink()
+    assert second in (folder.parent / "real.yaml").read_text()
+    assert stat.S_IMODE((folder.parent / "real.yaml").stat().st_mode) == 0o640
+
+
+def test_add_begins_a_file_where_a_folder_has_none(tmp_path: Path, site: Site) -> None:
+    words = ["add", site.says("/f", rss(ITEM)), "--rules", str(tmp_path), "--allow-private"]
+    assert run(*words).exit_code == 0
+    assert (tmp_path / "feeds.yaml").read_text().startswith("vigie: feeds/1\n\ndirect:\n")
+    assert "no such folder" in said(run(*words, "--rules", tmp_path / "none"))
+    outside = tmp_path.parent / f"{tmp_path.name}.yaml"
+    other = site.says("/g", rss(ITEM))
+    assert run("add", other, *words[2:], "--file", outside).exit_code == 0
+    assert run("add", other, *words[2:], "--file", outside).exit_code == 1
+    assert outside.read_text().count("url:") == 1
+
+
+def test_add_refuses_a_file_of_something_else_and_one_that_cannot_be_written(
+    folder: Path, shelf: list[str], site: Site
+) -> None:
+    url = site.says("/f", rss(ITEM))
+    assert "rules.yaml is no file of feeds" in said(run("add", url, *shelf, "--file", folder / "rules.yaml"))
+    assert "cannot be written: No such file" in said(run("add", url, *shelf, "--file", folder / "none" / "feeds.yaml"))
+
+
+# import and export
+
+
+OPML = (
+    '<opml version="2.0"><body><outline text="Monde">'
+    '<outline text="Déjà" xmlUrl="http://un.example/rss"/><outline text="Le Monde" language="fr-FR" xmlUrl="https://m.example/f"/>'
+    '<outline text="Le Monde" xmlUrl="https://m.example/g" language="xx"/><outline text="Double" xmlUrl="http://m.example/f"/>'
+    '<outline text="Fichier" xmlUrl="file:///etc/passwd"/></outline></body></opml>'
+)
+
+
+def test_import_writes_what_is_not_there_and_says_what_it_leaves_out(tmp_path: Path, folder: Path) -> None:
+    file = tmp_path / "list.opml"
+    file.write_text(OPML)
+    done = run("import", file, "--rules", folder)
+    assert done.exit_code == 0
+    assert text_of(folder) == (
+        f"{FEEDS}\nle-monde:\n  url: https://m.example/f\n  title: Le Monde\n  topic:\n  - Monde\n  language: fr\n"
+        "\nle-monde-2:\n  url: https://m.example/g\n  title: Le Monde\n  topic:\n  - Monde\n"
+    )
+    assert done.stderr.splitlines() == [
+        "left out: Déjà: is there already, as un",
+        "left out: Double: is there already, as le-monde",
+        "left out: Fichier: no http or https address",
+        f"2 of 5 written to {folder / 'feeds.yaml'}",
+    ]
+    assert "0 of 5 written" in run("import", file, "--rules", folder).stderr
+
+
+def test_import_reads_the_standard_input_and_may_print(folder: Path) -> None:
+    done = run("import", "-", "--rules", folder, "--print", stdin=OPML.encode())
+    assert done.stdout.startswith("le-monde:\n")
+    assert done.stderr.endswith("2 of 5 printed\n")
+    assert text_of(folder) == FEEDS
+
+
+def test_import_says_what_it_cannot_read(tmp_path: Path, folder: Path) -> None:
+    file, big = tmp_path / "list.opml", tmp_path / "big.opml"
+    file.write_text("<rss/>")
+    with big.open("wb") as sparse:
+        sparse.truncate(15 * 1024 * 1024 + 1)
+    assert said(run("import", file, "--rules", folder)) == f"{file}: no OPML: its root is <rss>, not <opml>"
+    assert said(run("import", big, "--rules", folder)).endswith("more than 15 MB")
+    assert said(run("import", tmp_path / "none", "--rules", folder)).endswith("No such file or directory")
+
+
+def test_what_is_exported_can_be_imported_elsewhere(tmp_path: Path, folder: Path) -> None:
+    with (folder / "feeds.yaml").open("a") as file:
+        file.write("deux: {url: 'https://deux.example/', title: Deux, topic: [Monde], kind: live_blog}\n")
+    done = run("export", "--rules", folder)
+    assert 'xmlUrl="https://un.example/rss"' in done.stdout
+    assert done.stderr == "1 of 2 are pages that no reader of feeds can read: written as links\n"
+    (tmp_path / "list.opml").write_text(done.stdout)
+    (tmp_path / "other").mkdir()
+    assert run("import", tmp_path / "list.opml", "--rules", tmp_path / "other").exit_code == 0
+    assert read(sources_of(tmp_path / "other")).book.feeds.keys() == {"un"}  # type: ignore[union-attr]
+    assert run("export", "--rules", tmp_path / "other").stderr == ""
