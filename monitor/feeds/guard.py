@@ -48,11 +48,6 @@ def refused(address: Address, *, allow_private: bool = False) -> str | None:
     return f"{address} is not a public address - {ALLOWED} would let this feed be fetched from it"
 
 
-def refused_of(written: str, *, allow_private: bool) -> str | None:
-    """Say why an address as a name server writes it must not be asked for, or None."""
-    return refused(ip_address(written), allow_private=allow_private)
-
-
 def _hidden(address: Address) -> Address:
     """Give the IPv4 address that an IPv6 one stands for, where it does.
 

@@ -3,8 +3,9 @@
 import re
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from aiohttp import ClientResponse, ClientSession, encode_basic_auth
@@ -13,7 +14,7 @@ from yarl import URL
 
 from monitor.core.errors import ConfigError, FetchError
 from monitor.core.feed import SECRET, Feed
-from monitor.feeds.guard import refused_of
+from monitor.feeds.guard import Address, refused
 from monitor.feeds.way import is_home
 
 Secrets = Callable[[str], str]
@@ -47,14 +48,18 @@ class Line:
 
     async def _check(self, url: URL) -> None:
         """Refuse what must not be asked for through a proxy either, as far as we know where its name leads."""
-        host, port = url.raw_host or "", url.port or 0
-        try:
-            found = await self.resolver.resolve(host, port, socket.AF_UNSPEC)
-        except OSError:
-            return  # a name that only the proxy knows
-        for one in found:
-            if reason := refused_of(one["host"], allow_private=self.allow_private):
+        for address in await self._addresses(url.raw_host or "", url.port or 0):
+            if reason := refused(address, allow_private=self.allow_private):
                 raise FetchError(f"{url.host}: {reason}")
+
+    async def _addresses(self, host: str, port: int) -> tuple[Address, ...]:
+        """List the addresses of a host; none, where only the proxy knows its name."""
+        with suppress(ValueError):
+            return (ip_address(host),)
+        try:
+            return tuple(ip_address(one["host"]) for one in await self.resolver.resolve(host, port, socket.AF_UNSPEC))
+        except OSError:
+            return ()
 
 
 def own_headers(feed: Feed, secrets: Secrets) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The connections to servers, few at a time to each, and what is known of their hosts while they are open."""
 
 import asyncio
+import ssl
 from collections import defaultdict
 from datetime import timedelta
 from types import TracebackType
@@ -45,7 +46,8 @@ class Session:
 
     They are apart, so that no feed gets a connection that only another one may have; those of a third lead to proxies,
     whose addresses come from the operator. No cookies, no netrc, nothing from the environment has a part in where a
-    request goes. `secrets` gives what `secret:NAME` stands for. Use it as an async context, in a running event loop.
+    request goes. `secrets` gives what `secret:NAME` stands for; `trust` says whose certificates are good (None: those
+    of the system, or of SSL_CERT_FILE). Use it as an async context, in a running event loop.
     """
 
     def __init__(
@@ -54,12 +56,13 @@ class Session:
         secrets: Secrets = no_secrets,
         resolver: AbstractResolver | None = None,
         patience: timedelta = PATIENCE,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self._resolver = resolver or aiohttp.DefaultResolver()
         self._secrets, self.patience = secrets, patience
-        self._public = _pool(user_agent, self._resolver, allow_private=False)
-        self._private = _pool(user_agent, self._resolver, allow_private=True)
-        self._proxied = _pool(user_agent, self._resolver, allow_private=True)
+        self._public = self._pool(user_agent, trust, allow_private=False)
+        self._private = self._pool(user_agent, trust, allow_private=True)
+        self._proxied = self._pool(user_agent, trust, allow_private=True)
         self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
         self.robots = Robots(user_agent)
 
@@ -87,18 +90,19 @@ class Session:
     ) -> None:
         await self.close()
 
-
-def _pool(user_agent: str, resolver: AbstractResolver, *, allow_private: bool) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
-        # no limits of its own: a wait for one of its connections would count as time that the server took
-        connector=aiohttp.TCPConnector(
-            socket_factory=socket_factory(allow_private=allow_private), resolver=resolver, limit=0
-        ),
-        headers={"User-Agent": user_agent, "Accept": _ACCEPT},
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_LASTS),
-        max_line_size=LONGEST_HEADER,
-        max_field_size=LONGEST_HEADER,
-        max_headers=MOST_HEADERS,
-        trust_env=False,
-    )
+    def _pool(self, user_agent: str, trust: ssl.SSLContext | None, *, allow_private: bool) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=socket_factory(allow_private=allow_private),
+                resolver=self._resolver,
+                ssl=trust or True,
+                limit=0,  # a wait for one of its connections would count as time that the server took
+            ),
+            headers={"User-Agent": user_agent, "Accept": _ACCEPT},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_LASTS),
+            max_line_size=LONGEST_HEADER,
+            max_field_size=LONGEST_HEADER,
+            max_headers=MOST_HEADERS,
+            trust_env=False,
+        )

@@ -1,6 +1,8 @@
 """Fetching as tests do it: once, with secrets and names of their own."""
 
 import asyncio
+import ssl
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,13 +19,15 @@ FEED = Feed("live", "", timeout=timedelta(seconds=10), allow_private=True)
 
 
 class Asker:
-    """Fetches with these secrets, names and this patience; a session for each call."""
+    """Fetches with these names and secrets, patience and trust; a session for each call."""
 
-    def __init__(self, names: Names | None = None, patience: timedelta = timedelta(seconds=5), **secrets: str) -> None:
-        self.names, self.patience, self._secrets = names, patience, secrets
+    def __init__(self, names: Names | None = None, secrets: Mapping[str, str] | None = None) -> None:
+        self.patience = timedelta(seconds=5)
+        self.trust: ssl.SSLContext | None = None
+        self._names, self._secrets = names, secrets or {}
 
     def session(self) -> Session:
-        return Session(AGENT, self._secret, self.names, self.patience)
+        return Session(AGENT, self._secret, self._names, self.patience, self.trust)
 
     def get(self, url: str, feed: Feed = FEED, validators: Validators = Validators()) -> Fetched | Unchanged:  # noqa: B008 - frozen
         async def once() -> Fetched | Unchanged:

@@ -2,6 +2,7 @@
 
 import socket
 from collections import defaultdict
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -11,11 +12,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 class Names(AbstractResolver):
     """Knows the names it is given; of several answers each is given once, and the last for ever."""
 
-    def __init__(self, **addresses: str | list[str]) -> None:
+    def __init__(self, addresses: Mapping[str, str] | None = None) -> None:
         self.asked: list[str] = []
         self._answers: dict[str, list[str]] = defaultdict(list)
-        for host, answers in addresses.items():
-            self.knows(host, *([answers] if isinstance(answers, str) else answers))
+        for host, answer in (addresses or {}).items():
+            self.knows(host, answer)
 
     def knows(self, host: str, *addresses: str) -> None:
         """Say where a host is, the first time it is asked for, the second, ..."""
