@@ -7,7 +7,7 @@ day: its word is taken for what it shows, not for what it does not.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -28,8 +28,9 @@ FEWEST = 2
 class Window:
     """The ids of the entries that the last whole document showed, in its order, and what is concluded from them.
 
-    Those in `missing` it lacked, though the one before showed them; they stand in `shown` where they stood. `reading`
-    names how it was read. `unsteady`: when the feed last showed again what had been absent.
+    Those in `missing` it lacked, though the one before showed them; they stand in `shown` where they stood, and so do
+    those that were newer than all that it showed. `reading` names how it was read. `unsteady`: when the feed last
+    showed again what had been absent.
     """
 
     shown: tuple[int, ...] = ()
@@ -99,7 +100,8 @@ def compare(
     vanished = tuple(one for one in lost if one in window.missing)
     missing = tuple(one for one in lost if one not in window.missing)
     overflow = len(window.shown) >= FEWEST and bool(view.new) and not set(view.before) & set(ids)
-    return Compared(Window(_with_missing(ids, window.shown, missing), missing, reading, unsteady), vanished, overflow)
+    kept = _with_missing(ids, window.shown, {*missing, *_newer(view, absent, lost)})
+    return Compared(Window(kept, missing, reading, unsteady), vanished, overflow)
 
 
 def _view(window: Window, shown: Sequence[Place], absent: Mapping[int, Place]) -> _View:
@@ -140,6 +142,12 @@ def _inside(view: _View, absent: Mapping[int, Place]) -> tuple[int, ...]:
     )
 
 
+def _newer(view: _View, absent: Mapping[int, Place], lost: Sequence[int]) -> tuple[int, ...]:
+    """List what is absent and newer than all that is shown: whether this is an older document, is not known yet."""
+    last = view.place[view.steady[-1]] if view.steady else len(view.place)
+    return tuple(one for one, place in view.place.items() if one in absent and place > last and one not in lost)
+
+
 def _takes_back(window: Window, view: _View, ids: Sequence[int]) -> bool:
     """Tell whether a document shows again what the one before lacked, but for what comes back at either end."""
     if not set(window.missing).isdisjoint(ids):
@@ -155,7 +163,7 @@ def _too_many(view: _View, lost: Sequence[int]) -> bool:
     return len(lost) > max(1, expected // MOST_SHARE)
 
 
-def _with_missing(ids: Sequence[int], before: Sequence[int], missing: Sequence[int]) -> tuple[int, ...]:
+def _with_missing(ids: Sequence[int], before: Sequence[int], missing: Collection[int]) -> tuple[int, ...]:
     """Put what is missing where it stood: in front of what stood behind it and is still there."""
     whole, there = list(ids), set(ids)
     for number in range(len(before) - 1, -1, -1):
