@@ -123,7 +123,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "a selector": {
         "css": "a CSS selector. Mandatory",
         "attr": "the attribute to read, instead of the text",
-        "formats": "how times are written, in the letters of strptime: `%H:%M %d.%m.%Y`",
+        "formats": "how times are written, in the letters of strptime: `%H:%M %d.%m.%Y`, `%d %B, %H:%M`",
     },
     "a channel": {
         "address": "`secret:NAME`, which is set in VIGIE_SECRET_NAME, or `terminal`. Mandatory",

@@ -68,7 +68,7 @@ def test_try_shows_what_each_selector_matched_and_what_is_suspicious(tmp_path: P
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text(RECIPE)
     url = site.says("/live", BLOCKS)
-    words = ["try", url, "--recipe", recipe, "--zone", "Europe/Paris", "--allow-private"]
+    words = ["try", url, "--recipe", str(recipe), "--zone", "Europe/Paris", "--allow-private"]
     shown = run(*words)
     assert shown.exit_code == 0
     assert "read as page, “Direct”: 1 entry\n" in shown.output

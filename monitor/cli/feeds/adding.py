@@ -15,8 +15,8 @@ from monitor.core.errors import FetchError, ParseError, VigieError
 from monitor.core.feed import Feed, Kind
 from monitor.feeds import Fetched
 from monitor.feeds.discover import Found, discover
+from monitor.feeds.probe import Probe, probe
 from monitor.feeds.sniff import decode, is_html
-from monitor.feeds.trial import Trial, trial
 from monitor.rulebook.writing import NewFeed, name_of, wrong
 
 
@@ -25,7 +25,7 @@ class _Tried:
     """A feed that could be read."""
 
     found: Found
-    trial: Trial
+    probe: Probe
 
 
 @click.command
@@ -85,7 +85,7 @@ def _best(where: Shelf, asked: Feed) -> _Tried:
             continue
         if tried is None:
             failures.append(f"{found.url} ({found.why}): is there already, as {known}")
-        elif tried.trial.contents.entries:
+        elif tried.probe.contents.entries:
             return tried
         else:
             empty.append(tried)
@@ -104,13 +104,13 @@ def _candidates(fetched: Fetched, asked: Feed) -> Iterator[Found]:
         yield replace(found, url=asked.url) if found.url == fetched.url else found
 
 
-def _try(found: Found, fetched: Fetched, asked: Feed) -> Trial:
+def _try(found: Found, fetched: Fetched, asked: Feed) -> Probe:
     feed = replace(asked, url=found.url, kind=found.kind)
-    return trial(fetched if found.url == asked.url else fetched_of(feed), feed)
+    return probe(fetched if found.url == asked.url else fetched_of(feed), feed)
 
 
 def _new(tried: _Tried, asked: Feed, name: str, where: Shelf) -> NewFeed:
-    said, found = tried.trial.contents, tried.found
+    said, found = tried.probe.contents, tried.found
     title = said.title or found.title
     language = said.language.partition("-")[0].lower()
     kind = said.kind if said.kind in {"live_blog", "wordpress", "liveblog_pro"} or asked.kind != "auto" else ""
@@ -122,9 +122,9 @@ def _new(tried: _Tried, asked: Feed, name: str, where: Shelf) -> NewFeed:
 
 
 def _tell(tried: _Tried, new: NewFeed, path: Path | None) -> None:
-    said = tried.trial.contents
+    said = tried.probe.contents
     click.echo(f"{new.name}: {plain(tried.found.why)}; {said.kind}, {counted(len(said.entries))}", err=True)
-    for doubt in tried.trial.doubts:
+    for doubt in tried.probe.doubts:
         click.echo(f"suspicious: {plain(doubt)}", err=True)
     if path is not None:
         click.echo(f"{path}: {new.name} is written - {new.keys['url']}")

@@ -14,7 +14,7 @@ from monitor.cli._documents import Zone, counted, document, entries_table, entry
 from monitor.cli._engine import plain, write
 from monitor.core.errors import FetchError, ParseError, VigieError
 from monitor.core.feed import Feed, Kind
-from monitor.feeds.trial import Trial, trial
+from monitor.feeds.probe import Probe, probe
 
 FIRST = 5
 """Entries that are shown; `vigie parse` shows all."""
@@ -43,7 +43,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
         recipe=None if recipe_file is None else recipe_of(recipe_file),
     )
     try:
-        found = trial(document(said["source"], feed, said["base"]), feed)
+        found = probe(document(said["source"], feed, said["base"]), feed)
     except (FetchError, ParseError, OSError, ValueError) as error:
         raise VigieError(f"{said['source']}: {reason(error)}") from error
     if said["as_json"]:
@@ -53,7 +53,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
     sys.exit(0)
 
 
-def _line(source: str, found: Trial) -> dict[str, object]:
+def _line(source: str, found: Probe) -> dict[str, object]:
     said = found.contents
     return {
         "source": source,
@@ -67,7 +67,7 @@ def _line(source: str, found: Trial) -> dict[str, object]:
     }
 
 
-def _show(source: str, found: Trial) -> None:
+def _show(source: str, found: Probe) -> None:
     console, said = Console(highlight=False, soft_wrap=True), found.contents
     title = f", “{plain(said.title)}”" if said.title else ""
     repeated = "" if found.blocks == len(said.entries) else f" of {found.blocks} blocks"

@@ -1,4 +1,4 @@
-"""One document read on trial: what was found, what each selector of a recipe matched, and what is suspicious of it."""
+"""A document looked at before its feed is watched: what is found, by which selector, and what is suspicious of it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Probe:
     """What a document gives; `blocks` are the entries of a page before they are made one with their repeats."""
 
     contents: Contents
@@ -40,15 +40,15 @@ class Trial:
     doubts: tuple[str, ...]
 
 
-def trial(fetched: Fetched, feed: Feed) -> Trial:
+def probe(fetched: Fetched, feed: Feed) -> Probe:
     """Read a document as the service would. Raises: ParseError."""
     said = contents(fetched, feed)
     if feed.recipe is None or said.kind != "page":
-        return Trial(said, len(said.entries), (), tuple(_doubts(said, fetched.received_at)))
+        return Probe(said, len(said.entries), (), tuple(_doubts(said, fetched.received_at)))
     rows = found_in(fetched, feed).rows
     matched = tuple(_matched(key, one.css, one.attr, rows) for key, one in selectors(feed.recipe).items())
     doubts = (*_doubts(said, fetched.received_at), *_unmatched(matched, rows))
-    return Trial(said, len(rows), matched, doubts)
+    return Probe(said, len(rows), matched, doubts)
 
 
 def _matched(key: str, css: str, attr: str, rows: Iterable[Block]) -> Matched:

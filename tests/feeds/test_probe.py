@@ -1,4 +1,4 @@
-"""One document on trial: what each selector matched, and what is suspicious."""
+"""One document looked at before its feed is watched: what each selector matched, and what is suspicious."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ import pytest
 
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed, Recipe, Selector
-from monitor.feeds.trial import Matched, Trial, trial
+from monitor.feeds.probe import Matched, Probe, probe
 from tests.feeds.documents import PAGE, SEEN, fetched, page, rss
 
 RECIPE = Recipe(
@@ -24,9 +24,9 @@ def block(number: int, time: str = "18:38 10.01.2022", rest: str = "") -> str:
     return f'<div class=b data-id="n{number}"><i>{time}</i><h3>Titre {number}</h3><p>Texte {number}</p>{rest}</div>'
 
 
-def of_page(*blocks: str, recipe: Recipe = RECIPE) -> Trial:
+def of_page(*blocks: str, recipe: Recipe = RECIPE) -> Probe:
     body = f"<!doctype html><html lang=fr><title>Direct</title>{''.join(blocks)}"
-    return trial(fetched(body), Feed("", PAGE, "page", zone="Europe/Paris", recipe=recipe))
+    return probe(fetched(body), Feed("", PAGE, "page", zone="Europe/Paris", recipe=recipe))
 
 
 def item(number: int, minutes: int = 1, **said: str) -> str:
@@ -41,7 +41,7 @@ def item(number: int, minutes: int = 1, **said: str) -> str:
 
 
 def of_feed(*items: str, at: datetime = SEEN) -> tuple[str, ...]:
-    return trial(replace(fetched(rss(*items)), received_at=at), Feed("", PAGE)).doubts
+    return probe(replace(fetched(rss(*items)), received_at=at), Feed("", PAGE)).doubts
 
 
 def test_each_key_of_a_recipe_says_in_how_many_entries_it_is_found_and_what_it_gave_first() -> None:
@@ -75,7 +75,7 @@ def test_a_time_that_is_there_and_not_read_is_shown() -> None:
 
 
 def test_a_document_that_is_no_page_has_no_selectors_even_with_a_recipe() -> None:
-    found = trial(fetched(rss(item(1))), Feed("", PAGE, recipe=RECIPE))
+    found = probe(fetched(rss(item(1))), Feed("", PAGE, recipe=RECIPE))
     assert (found.contents.kind, found.matched, found.blocks, found.doubts) == ("feed", (), 1, ())
 
 
@@ -110,4 +110,4 @@ def test_what_cannot_be_read_cannot_be_tried() -> None:
     with pytest.raises(ParseError, match="nothing in the page is"):
         of_page()
     with pytest.raises(ParseError):
-        trial(fetched(page()), Feed("", PAGE))
+        probe(fetched(page()), Feed("", PAGE))
