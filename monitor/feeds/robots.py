@@ -29,8 +29,8 @@ unless an older one of it is known (RFC 9309 2.3.1.4)."""
 LONGEST = 500 * 1024
 """Bytes that are read of it. Source: RFC 9309 2.5."""
 
-LASTS = 10.0
-"""Seconds for asking."""
+LASTS = timedelta(seconds=10)
+"""For asking, all redirects included."""
 
 SLOWEST = timedelta(seconds=30)
 """The longest Crawl-delay that is obeyed; it is in no standard, and a day has been seen."""
@@ -41,7 +41,7 @@ MOST_HOSTS = 1_000
 _THREAD_ABOVE = 32 * 1024
 """Bytes; what is longer is read in a thread, where it takes up to half a second."""
 
-_TOKEN = re.compile(r"[A-Za-z_-]+")
+_TOKEN = re.compile(r"[a-z_-]*")
 _GROUP = re.compile(r"^(\s*user[- ]?agent\b\s*:?\s*)(.*)$", re.IGNORECASE | re.MULTILINE)
 
 Key = tuple[URL, str, bool]
@@ -58,11 +58,13 @@ class Said:
 
 
 class Robots:
-    """Asks each host once a day, whoever wants to know, and remembers what it said."""
+    """Asks each host once a day, whoever wants to know, and remembers what it said of `agent`."""
 
-    def __init__(self, agent: str) -> None:
-        found = _TOKEN.match(agent)
-        self._name = found[0].lower() if found else "vigie"
+    def __init__(
+        self, agent: str, known_for: timedelta = KNOWN_FOR, away_for: timedelta = AWAY_FOR, lasts: timedelta = LASTS
+    ) -> None:
+        self._name = _token(agent) or "vigie"
+        self._known_for, self._away_for, self._lasts = (one.total_seconds() for one in (known_for, away_for, lasts))
         self._said: dict[Key, Said] = {}
         self._asking: dict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -92,32 +94,41 @@ class Robots:
     async def _asked(self, line: Line, origin: URL, before: Said | None) -> Said:
         way = Way(str(origin / "robots.txt"))
         try:
-            async with asyncio.timeout(LASTS):
+            async with asyncio.timeout(self._lasts):
                 text = await _read(line, way)
         except TimeoutError:
-            trouble = f"not all there after {LASTS:g} s"
+            trouble = f"not all there after {self._lasts:g} s"
         except FetchError as error:
             trouble = error.reason
         except FOREIGN as error:
             trouble = words(error)
         else:
-            return Said(await self._parsed(text), monotonic() + KNOWN_FOR.total_seconds())
-        return Said(before.rules if before else None, monotonic() + AWAY_FOR.total_seconds(), trouble)
+            return Said(await self._parsed(text), monotonic() + self._known_for)
+        return Said(before.rules if before else None, monotonic() + self._away_for, trouble)
 
     async def _parsed(self, text: str) -> Protego:
         tidy = _GROUP.sub(self._ours_or_another, "\n".join(text.splitlines()))
         return await asyncio.to_thread(Protego.parse, tidy) if len(tidy) > _THREAD_ABOVE else Protego.parse(tidy)
 
     def _ours_or_another(self, group: re.Match[str]) -> str:
-        """Give all that are not meant one name: the reader takes time in proportion to names times rules."""
-        meant = group[2].partition("#")[0].strip().lower().replace("*", "")
-        return group[0] if not meant or meant in self._name else f"{group[1]}another"
+        """Name each group after us, all or another: the reader takes time in proportion to names times rules.
+
+        A name counts up to its version. Source: RFC 9309 2.2.1.
+        """
+        if group[2].startswith("*"):
+            return group[0]
+        return f"{group[1]}{self._name if _token(group[2]) == self._name else 'another bot'}"
 
     def _forget(self) -> None:
         while len(self._said) > MOST_HOSTS:
             oldest = next(iter(self._said))
             del self._said[oldest]
             self._asking.pop(oldest, None)
+
+
+def _token(agent: str) -> str:
+    found = _TOKEN.match(agent.lower())
+    return found[0] if found else ""
 
 
 def _key(line: Line, url: URL) -> Key:
