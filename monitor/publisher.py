@@ -5,9 +5,8 @@
 Of two publishers with one folder each finds what the other has done; nothing is published or told twice.
 """
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -19,13 +18,11 @@ from monitor.core.telling.changes import changes
 from monitor.core.telling.notice import notice_of_rules
 from monitor.ledger import Draft, FolderSeen, Ledger, Published, digest_of
 from monitor.log import get
-from monitor.rulebook import Accepted, accept, read, sources_of, under
+from monitor.operators import OPERATOR
+from monitor.rulebook import Accepted, accept, below, read, sources_of, under
 
 QUIET = timedelta(milliseconds=500)
 """The rules folder must have been still for this long before it is read: a `git pull` is one change, not ten."""
-
-OPERATOR = "operator"
-"""The route by which operators are told."""
 
 MOST_FAULTS = 100
 """Faults that are kept for `vigie status`."""
@@ -50,6 +47,7 @@ class _Read:
 
     accepted: Accepted
     digest: str
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 class Publisher:
@@ -91,7 +89,7 @@ class Publisher:
         self._ledger.see_folder(self._seen(found, now))
         stands = self._decided(published, last_good, found, read_at)
         if stands is not None:
-            self._notify(found, stands, now, new=published is None or stands.version > published.version)
+            self._notify(found, stands, now, published)
         return stands
 
     def _read(self, last_good: Mapping[str, str]) -> _Read:
@@ -99,13 +97,13 @@ class Publisher:
             sources = sources_of(self._folder)
         except ConfigError as error:
             return _Read(Accepted(last_good, None, error.faults), "")
-        return _Read(accept(sources, last_good), digest_of(sources))
+        return _Read(accept(sources, last_good), digest_of(sources), sources)
 
     def _decided(
         self, published: Published | None, last_good: Mapping[str, str], found: _Read, now: datetime
     ) -> Published | None:
         new = found.accepted
-        if published and published.pinned and (not found.digest or published.over in {"", found.digest}):
+        if published and published.pinned and self._holds(published, found):
             return self._held(published, found.digest)
         if not new.sources or new.sources == last_good:
             return published
@@ -115,7 +113,22 @@ class Publisher:
         if stands is not None:
             self._book = stands.version, new.book
             log.info("rules_published", version=stands.version, files=len(new.sources))
+            if published and published.pinned:
+                log.warning("pin_ended", version=published.version, restores=published.restores, by=stands.version)
         return stands
+
+    def _holds(self, published: Published, found: _Read) -> bool:
+        """Tell whether a pin holds: over the folder that it was made over, or one of which nothing new may go live."""
+        if not found.digest or published.over in {"", found.digest}:
+            return True
+        before = self._before(published.version)
+        return bool(before) and accept(found.sources, before).sources == before
+
+    def _before(self, version: int) -> Mapping[str, str]:
+        """Give what was last published of the folder before this version; nothing if that is no longer kept."""
+        kept = (one.version for one in self._ledger.versions() if one.version < version and not one.pinned)
+        newest = max(kept, default=0)
+        return self._ledger.sources(newest) if newest else {}
 
     def _held(self, published: Published, digest: str) -> Published:
         """Leave a pinned edition in force; one that was pinned before any clock had read the folder is so from now."""
@@ -142,12 +155,15 @@ class Publisher:
         digest = found.digest or self._ledger.folder_seen().digest
         return FolderSeen(digest, now, tuple(map(str, faults[:MOST_FAULTS])), found.accepted.kept)
 
-    def _notify(self, found: _Read, stands: Published, now: datetime, *, new: bool) -> None:
+    def _notify(self, found: _Read, stands: Published, now: datetime, before: Published | None) -> None:
         """Tell operators, by the routes in force, if it stands otherwise with the folder than they were told."""
         book = self._book_of(stands.version, self._ledger.sources(stands.version))
         if book is None:
             return
-        notice = notice_of_rules(found.accepted.faults, found.accepted.kept, stands.version, now, new=new)
+        new = before is None or stands.version > before.version
+        ended = before.version if before and before.pinned and new else 0
+        accepted = found.accepted
+        notice = notice_of_rules(accepted.faults, accepted.kept, stands.version, now, new=new, ended=ended)
         if deliveries := self._ledger.notify(notice, sends_by([book.routes[OPERATOR]], now)):
             log.info("operators_told", kind=notice.kind, subject=notice.subject, deliveries=len(deliveries))
 
@@ -158,15 +174,7 @@ def _errors(found: _Read) -> tuple[Fault, ...]:
 
 def _outside(folder: Path) -> Outside:
     """Look at a folder without reading it; what is hidden does not count, and a `.git` beside the rules may be big."""
-    return tuple(sorted(_files(folder)))
-
-
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in (*folders, *files):
-            if not name.startswith("."):
-                yield _file(Path(parent, name))
+    return tuple(sorted(map(_file, below(folder))))
 
 
 def _file(path: Path) -> tuple[str, int, int]:

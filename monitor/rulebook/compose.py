@@ -13,6 +13,9 @@ import yaml
 from monitor.core.errors import Place
 from monitor.rulebook.nodes import BrokenError, Desk, Listing, Node, Scalar, Table, quoted
 
+BIGGEST = 5_000_000
+"""Bytes that one file may have; nobody writes more by hand."""
+
 DEEPEST = 12
 """No file of ours is nested deeper; a hostile one ends here and not in the interpreter's stack."""
 
@@ -36,6 +39,9 @@ def compose(text: str, desk: Desk) -> Node | None:
 
     """
     text = text.removeprefix("\ufeff")
+    if 4 * len(text) > BIGGEST and len(text.encode("utf-8", "replace")) > BIGGEST:
+        message = f"more than {BIGGEST // 1_000_000} MB in one file - make several files of it"
+        _break(desk, Place(desk.file), "too_big", message)
     _refuse_unprintable(text, desk)
     try:
         return _Composer(text, desk).document()

@@ -1,12 +1,12 @@
 """The rules folder on disk: which files count, and their text."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from stat import S_ISREG
 
 from monitor.core.errors import ConfigError, Fault, Place
-
-BIGGEST = 5_000_000
-"""Bytes that one file may have; nobody writes more by hand."""
+from monitor.rulebook.compose import BIGGEST
 
 BIGGEST_FOLDER = 100_000_000
 """Bytes that all files may have together: a hundred thousand rules have a third of it."""
@@ -17,10 +17,11 @@ _ENDINGS = {".yaml", ".yml"}
 def sources_of(folder: Path) -> dict[str, str]:
     """Read every YAML file of a folder and those below it, hidden ones left out; names are relative to the folder.
 
-    What is not UTF-8 is kept as it is: reading it as rules says where.
+    What is not UTF-8 is kept as it is, and what is too big up to a byte more than is allowed: reading it as rules
+    says so.
 
     Raises:
-        ConfigError: no such folder, no YAML file in it, a file that cannot be read or is too big.
+        ConfigError: no such folder, no YAML file in it, a file that cannot be read.
 
     """
     sources, faults, left = dict[str, str](), list[Fault](), BIGGEST_FOLDER
@@ -45,14 +46,26 @@ def _paths(folder: Path) -> list[Path]:
         _refuse(folder, "no_folder", f"a file - rules are read with all others of their folder: give {folder.parent}")
     if not folder.is_dir():
         _refuse(folder, "no_folder", "no such folder - say where the rules lie: DIR, --rules DIR or VIGIE_RULES_DIR")
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in _ENDINGS and not _hidden(path, folder)]
+    paths = sorted(path for path in below(folder) if path.suffix.lower() in _ENDINGS)
     if not paths:
         _refuse(folder, "no_yaml", "no YAML file in this folder - write one that begins with `vigie: rules/1`")
     return paths
 
 
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def below(folder: Path) -> Iterator[Path]:
+    """List what lies in a folder and those below it, but for what is hidden; links to folders are followed.
+
+    A folder to which several ways lead is gone through once, so that links in a ring come to an end.
+    """
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        known, at = len(seen), Path(parent).stat()
+        seen.add((at.st_dev, at.st_ino))
+        if len(seen) == known:
+            folders.clear()
+            continue
+        yield from (Path(parent, name) for name in (*folders, *files) if not name.startswith("."))
 
 
 def _text(path: Path) -> str:
@@ -60,8 +73,6 @@ def _text(path: Path) -> str:
         raise OSError(0, "no regular file")
     with path.open("rb") as file:
         content = file.read(BIGGEST + 1)
-    if len(content) > BIGGEST:
-        raise OSError(0, f"bigger than {BIGGEST // 1_000_000} MB")
     return content.decode("utf-8", "surrogateescape")
 
 

@@ -31,6 +31,12 @@ def test_what_went_live_beside_a_file_that_was_kept_back_is_told() -> None:
     )
 
 
+def test_whoever_hears_of_a_refusal_hears_that_it_ended_a_pin() -> None:
+    told = notice_of_rules([FAULT], ["geneva.yaml"], 7, T0, new=True, ended=6)
+    assert "The pin of edition 6 has ended: something of the folder was accepted." in told.text.splitlines()
+    assert "pin" not in notice(FAULT, new=True).text
+
+
 def test_of_many_faults_the_first_are_told_and_the_number_of_the_rest() -> None:
     faults = [replace(FAULT, place=Place(f"{n}.yaml"), message="x" * 9999) for n in range(FIRST + 3)]
     told = notice(*faults, kept=tuple(fault.place.file for fault in faults), new=True)

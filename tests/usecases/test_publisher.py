@@ -279,6 +279,7 @@ def test_a_pinned_edition_stays_until_the_folder_changes(
     assert said("rules_pinned") == [{"version": 4, "restores": 1}]
     edited(three, folder, NOW + 20 * SECOND, more=OTAN.replace("otan:", "most:"))
     assert newsroom.rules() == {"nato", "most"}
+    assert said("pin_ended") == [{"version": 4, "restores": 1, "by": 5}]
     published = newsroom.ledger.published()
     assert published is not None
     assert (published.version, published.pinned) == (5, False)
@@ -323,16 +324,49 @@ def test_a_pin_holds_while_the_folder_cannot_be_read(newsroom: Newsroom, three: 
     assert newsroom.ledger.folder_seen().faults == ()
 
 
-def test_a_changed_folder_with_a_fault_beside_the_rules_leaves_the_pin_and_one_within_them_keeps_that_file_back(
-    newsroom: Newsroom, three: Publisher, folder: Path
+def test_a_change_of_which_nothing_is_accepted_leaves_the_pin(
+    newsroom: Newsroom, three: Publisher, folder: Path, said: Said
 ) -> None:
     pin(newsroom.ledger, 1, NOW)
     edited(three, folder, NOW + 10 * SECOND, routes=DESK.replace("to:", "too:"))
+    edited(three, folder, NOW + 20 * SECOND, routes=DESK, otan=FAULTY)
+    edited(three, folder, NOW + 30 * SECOND, otan=NATO, more=FAULTY.replace("otan:", "more:"))
+    edited(three, folder, NOW + 40 * SECOND, more=OTAN.replace("otan:", "more:"), new=FAULTY)
     published = newsroom.ledger.published()
     assert published is not None
     assert (published.version, published.pinned) == (4, True)
-    edited(three, folder, NOW + 20 * SECOND, routes=DESK, otan=FAULTY)
-    assert newsroom.rules() == {"otan", "more"}, "what was pinned is the last good content of that file"
+    assert newsroom.rules() == {"otan"}
+    assert said("pin_ended") == []
+
+
+def test_of_a_change_that_is_accepted_in_part_a_faulty_file_says_what_was_pinned_and_operators_hear_of_it(
+    newsroom: Newsroom, three: Publisher, folder: Path
+) -> None:
+    pin(newsroom.ledger, 1, NOW)
+    edited(three, folder, NOW + 10 * SECOND, otan=FAULTY, more=OTAN.replace("otan:", "most:"))
+    assert newsroom.rules() == {"otan", "most"}, "what was pinned is the last good content of that file"
+    (notice,) = newsroom.ledger.notices()
+    assert "The pin of edition 4 has ended" in notice.text
+
+
+def test_a_pin_over_a_folder_with_a_fault_holds_when_that_is_taken_out(
+    newsroom: Newsroom, three: Publisher, folder: Path
+) -> None:
+    edited(three, folder, NOW + 10 * SECOND, new=FAULTY)
+    pin(newsroom.ledger, 1, NOW)
+    (folder / "new.yaml").unlink()
+    looks(three, 20, 23)
+    assert newsroom.version() == 4
+
+
+def test_a_pin_ends_with_any_change_where_what_stood_before_it_is_no_longer_kept(
+    newsroom: Newsroom, three: Publisher, folder: Path
+) -> None:
+    for version in (1, 2) * 11:
+        pin(newsroom.ledger, version, NOW)
+    newsroom.ledger.prune_editions(NOW + timedelta(days=99))
+    edited(three, folder, NOW + 10 * SECOND, new=FAULTY)
+    assert newsroom.rules() == {"nato", "more"}
 
 
 def test_a_pin_made_before_any_clock_read_the_folder_holds_over_what_the_first_finds(

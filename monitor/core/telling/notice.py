@@ -37,11 +37,13 @@ class Notice:
     id: int = 0
 
 
-def notice_of_rules(faults: Iterable[Fault], kept: Iterable[str], version: int, at: datetime, *, new: bool) -> Notice:
+def notice_of_rules(
+    faults: Iterable[Fault], kept: Iterable[str], version: int, at: datetime, *, new: bool, ended: int = 0
+) -> Notice:
     """Say how it stands with the rules folder, of which `version` is in force; `new`: it was published just now.
 
-    `kept` are the files of which not what they say goes live. The state does not depend on lines and columns: these
-    move with every line that is written above.
+    `kept` are the files of which not what they say goes live; `ended` is the edition whose pin ended with it (0: none).
+    The state does not depend on lines and columns: these move with every line that is written above.
     """
     errors = sorted(fault for fault in faults if fault.level == "error")
     if not errors:
@@ -50,7 +52,9 @@ def notice_of_rules(faults: Iterable[Fault], kept: Iterable[str], version: int, 
     subject = f"Rules refused: {_listed(fault.place.file for fault in errors)}"
     lines = [str(fault)[:LONGEST] for fault in errors[:FIRST]]
     lines += [f"… and {len(errors) - FIRST} more"] * (len(errors) > FIRST)
-    lines += [_in_force(version, kept, new=new), "`vigie check` lists every fault."]
+    lines += [_in_force(version, kept, new=new)]
+    lines += [f"The pin of edition {ended} has ended: something of the folder was accepted."] * bool(ended)
+    lines += ["`vigie check` lists every fault."]
     return Notice("rules", "folder", _state(errors), "high", subject, "\n".join(lines), version, at)
 
 
