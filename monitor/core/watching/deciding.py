@@ -137,4 +137,4 @@ def _compared(
 
 def _gone(entry_id: int, found: Document, recalled: Recalled) -> News:
     entry = Entry(found.feed.name, recalled.names[entry_id], deleted=True)
-    return another_text(entry, digest(entry), entry_id, recalled.known)
+    return replace(another_text(entry, digest(entry), entry_id, recalled.known), edit="deletion")
