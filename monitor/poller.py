@@ -1,45 +1,45 @@
-"""Poll every feed when it is due: one straight line a feed, any number of feeds and pollers at once.
+"""One poll of one feed, in a straight line; any number of feeds and pollers at once.
 
-    lease | fetch | parse | ONE ledger transaction: new revisions + validators | ring match | next due
+    lease | ask | parse | ONE ledger transaction: new revisions + validators + memory | ring match | next due
 
-A poller that is killed loses nothing: its lease runs out, another takes the feed, the ledger knows what it has.
+What did not change is neither parsed nor recorded; that it did not is written of many feeds together. A poller that is
+killed loses nothing: its leases run out, another takes the feeds, the ledger knows what it has.
 """
 
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from time import perf_counter
-from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from monitor.core.backoff import backoff
-from monitor.core.entry import Entry
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
-from monitor.core.feed import Feed
-from monitor.core.schedule import interval
-from monitor.edition import Editions
-from monitor.feeds import Fetched, Session, Unchanged, contents, fetch
-from monitor.ledger import Ledger, Recorded
-from monitor.log import Trouble, get, since
+from monitor.core.feed import Feed, Validators, reading
+from monitor.core.revise import remark
+from monitor.core.schedule import Hints, next_poll
+from monitor.core.watching import asking, learning
+from monitor.core.watching.asking import Asking, Document
+from monitor.core.watching.deciding import Decision
+from monitor.core.watching.flood import Source
+from monitor.core.watching.learning import Answer
+from monitor.core.watching.memory import Memory
+from monitor.core.watching.rhythm import Wishes
+from monitor.feeds import Contents, Fetched, Session, Unchanged, contents, fetch
+from monitor.gather import Gather
+from monitor.ledger import Failed, Learnt, Ledger, Recorded, Same, Standing
+from monitor.log import get, since
+from monitor.operators import Operators
 from monitor.queue import Bells
-from monitor.state import State
+from monitor.state import Next, State, Turn
 
 LEASE_LASTS = timedelta(seconds=30)
-"""How long a killed poller keeps a feed from the others; one that lives renews its lease three times as often."""
-
-LOOK_EVERY = timedelta(milliseconds=200)
-"""How often the schedule is asked for due feeds; small beside the shortest interval of one second."""
-
-AT_ONCE = 64
-"""Feeds in flight at the same time; each holds at most one body of 15 MB."""
-
-THREADS = 2 * AT_ONCE + 2
-"""For every poll one that waits for the ledger or a name server and one for its lease, and two for the schedule: none
-waits for another's. They are made when they are needed."""
+"""How long a killed poller keeps a feed from the others; one that lives renews its leases three times as often."""
 
 THREAD_ABOVE = 64 * 1024
 """Bodies above this many bytes are parsed in a thread: 100 entries stall the loop for 16 ms, 1.8 MB for 143 ms."""
@@ -57,106 +57,172 @@ Doubled each time up to the feed's longest interval: a full disk lasts, and a wh
 """
 
 RECORDED_AT_ONCE = 4
-"""Polls that write to the ledger at the same time: not so many that nobody can read while it is locked."""
+"""Documents that are written at the same time: not so many that nobody can read while the ledger is locked."""
 
 NOTHING = Recorded((), 0, 0)
 """What an unchanged document brings."""
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 log = get("poller")
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The sole right to poll a feed, for a while, and what is known of it."""
+
+    feed: Feed
+    known: Standing = field(default_factory=Standing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a poll brought, and what is remembered of its feed from then on."""
+
+    answer: Fetched | Unchanged
+    memory: Memory
+    recorded: Recorded = NOTHING
+
+
 class Poller:
-    """Polls feeds under one owner's leases; holds what every poll needs."""
+    """Polls feeds under one owner's leases; holds what every poll needs.
+
+    `asked` counts the requests that are under way, by host; `operators` are those of the book in force.
+    """
 
     def __init__(
         self, ledger: Ledger, state: State, bells: Bells, session: Session, lease_lasts: timedelta = LEASE_LASTS
     ) -> None:
         self._ledger, self._state, self._bells, self._session = ledger, state, bells, session
         self._lease_lasts = lease_lasts
-        self._recording = asyncio.Semaphore(RECORDED_AT_ONCE)
-        self._unrecorded: Counter[str] = Counter()
-        self._remarks: dict[str, str] = {}
         self._owner = uuid4().hex
+        self._recording = asyncio.Semaphore(RECORDED_AT_ONCE)
+        self._same: Gather[Same] = Gather(lambda polls: _say(ledger.record_same(polls)))
+        self._failed: Gather[Failed] = Gather(lambda polls: _say(ledger.record_failed(polls)))
+        self._nexts: Gather[Next] = Gather(lambda nexts: state.schedule(nexts, self._owner))
+        self._unrecorded: Counter[str] = Counter()
+        self._addresses: dict[str, str] = {}
+        self.asked: Counter[str] = Counter()
+        self.operators = Operators()
+        self._held: set[str] = set()
+        self._renewal: asyncio.Task[None] | None = None
 
-    async def lease(self, feed: Feed) -> bool:
-        """Take the sole right to poll a feed; false: another poller has it. Raises: QueueError."""
-        return await asyncio.to_thread(self._state.lease, feed.name, self._owner, self._lease_lasts)
+    def lease(self, feeds: Sequence[Feed], most: int, at_once: Collection[str] = ()) -> tuple[Lease, ...]:
+        """Take the right to poll those of these feeds, `most` at most, that are due, or to be polled `at_once`.
 
-    async def poll(self, feed: Feed) -> None:
+        Not to be had are those that another poller has, or whose host is to be left alone just now. This waits for
+        Redis and the ledger. Raises: QueueError, LedgerError: nothing is leased, or not for long.
+        """
+        turns = [Turn(feed.name, self.host(feed), feed.spacing, feed.name in at_once) for feed in feeds]
+        names = self._state.lease(turns, self._owner, self._lease_lasts, most)
+        try:
+            known = self._ledger.standings(names) if names else {}
+        except LedgerError:
+            self._state.schedule([Next(name, UNRECORDED_PAUSE) for name in names], self._owner)
+            raise
+        named = {feed.name: feed for feed in feeds}
+        return tuple(Lease(named[name], known.get(name, Standing())) for name in names)
+
+    def host(self, feed: Feed) -> str:
+        """Name the host that is asked for a feed, as far as is known."""
+        return _host(self._addresses.get(feed.name, feed.url))
+
+    async def poll(self, lease: Lease) -> None:
         """Poll a feed that was leased; whatever came of it, say when it is due again, and give the lease back.
 
         Raises: QueueError: what came is recorded; the lease runs out, and the feed is due.
         """
-        async with self._renewing(feed):
-            due = await self._poll(feed)
-        await asyncio.to_thread(self._state.schedule, feed.name, self._owner, due)
+        async with self._holding(lease.feed.name):
+            await self._nexts.do(await self._poll(lease))
 
-    async def _poll(self, feed: Feed) -> datetime:
+    async def _poll(self, lease: Lease) -> Next:
+        feed = lease.feed
         try:
-            pause = await self._polled(feed)
+            coming = await self._polled(lease)
         except LedgerError as error:
-            failures = self._unrecorded[feed.name]
-            pause = backoff(failures, UNRECORDED_PAUSE, feed.every[1], random.random())  # noqa: S311 - spreads retries
+            self._unrecorded[feed.name] += 1
+            pause = backoff(self._unrecorded[feed.name], UNRECORDED_PAUSE, feed.every[1], _chance())
             log.warning("poll_unrecorded", feed=feed.name, error=str(error), next_s=_seconds(pause))
-        return datetime.now(UTC) + pause
+            return Next(feed.name, pause)
+        self._unrecorded.pop(feed.name, None)
+        return coming
 
-    async def _polled(self, feed: Feed) -> timedelta:
+    async def _polled(self, lease: Lease) -> Next:
         began = perf_counter()
+        feed = lease.feed
         try:
-            newest, recorded = await self._take(feed)
+            taken = await self._take(lease)
         except (FetchError, ParseError) as error:
-            return await self._failed(feed, error)
+            return await self._miss(lease, error)
         except LedgerError:
             raise
         except Exception as error:  # whatever it is, it is this feed's failure, counted and shown like any other
             log.error("poll_crashed", exc_info=error, feed=feed.name)
-            return await self._failed(feed, ParseError(f"reading it broke down: {type(error).__name__}"))
-        pause = interval(feed, newest, datetime.now(UTC))
+            return await self._miss(lease, ParseError(f"reading it broke down: {type(error).__name__}"))
+        answer, now = taken.answer, datetime.now(UTC)
+        pause = next_poll(feed, taken.memory.rhythm, Hints(answer.fresh_for), now, _chance()) - now
         log.info(
             "feed_polled",
             feed=feed.name,
-            new=len(recorded.unmatched),
-            revised=recorded.revised,
-            quiet=recorded.quiet,
+            new=len(taken.recorded.unmatched),
+            revised=taken.recorded.revised,
+            quiet=taken.recorded.quiet,
+            **_rare(taken.recorded),
             next_s=_seconds(pause),
             ms=since(began),
-            **self._remark(feed, recorded),
+            **_remark(lease.known.memory.asking, taken.memory.asking),
         )
-        return pause
+        return Next(feed.name, pause, self.host(feed), answer.crawl_delay)
 
-    def _remark(self, feed: Feed, recorded: Recorded) -> dict[str, str]:
-        """Give what a feed's document lacks where that has changed; an unchanged document says nothing of it."""
-        before = self._remarks.get(feed.name, "")
-        if recorded is NOTHING or recorded.remark == before:
-            return {}
-        self._remarks[feed.name] = recorded.remark
-        return {"remark": recorded.remark}
+    async def _take(self, lease: Lease) -> _Taken:
+        """Ask for a document; parse and record it if it is another than the last one."""
+        learnt = lease.known.memory.asking
+        feed = asking.asked(lease.feed, learnt)
+        self._note_address(lease.feed, feed.url)
+        last = lease.known.validators if lease.known.reading == reading(feed) else Validators()
+        said = asking.said_back(last, learnt, datetime.now(UTC))
+        with self._asking(lease.feed):
+            answer = await fetch(self._session, feed, said)
+        learnt = asking.moved(learnt, lease.feed.url, answer.moved_to, answer.received_at)
+        if isinstance(answer, Unchanged):
+            return await self._leave(lease, answer, learnt)
+        digest = asking.digest_of(answer.body, answer.url, answer.content_type, feed)
+        same_validators = answer.validators == last != Validators()
+        document = Document(digest, whole=said == Validators(), same_validators=same_validators, news=False)
+        if digest == learnt.digest:
+            return await self._leave(lease, answer, asking.came(learnt, document, answer.received_at))
+        return await self._read(replace(lease, feed=feed), answer, learnt, document)
 
-    async def _take(self, feed: Feed) -> tuple[datetime | None, Recorded]:
-        """Fetch, parse and record; give the time of the feed's newest entry and what was recorded."""
-        validators = await asyncio.to_thread(self._ledger.validators, feed)
-        fetched = await fetch(self._session, feed, validators)
-        if isinstance(fetched, Unchanged):
-            await self._record(self._ledger.record_unchanged, feed, fetched.received_at)
-            return await asyncio.to_thread(self._ledger.newest, feed.name), NOTHING
-        entries = await _parse(fetched, feed)
-        recorded = await self._record(self._ledger.record_poll, feed, entries, fetched.validators, fetched.received_at)
+    async def _leave(self, lease: Lease, answer: Fetched | Unchanged, learnt: Asking) -> _Taken:
+        """Note that a feed answered, and showed what it had shown before."""
+        lesson = learning.of_silence(lease.known.memory, learnt, answer.received_at)
+        told = self.operators.told(lesson.notices)
+        await self._same.do(
+            Same(lease.feed.name, answer.received_at, answer.validators, learnt.lacks, lesson.memory, told)
+        )
+        return _Taken(answer, lesson.memory)
+
+    async def _read(self, lease: Lease, fetched: Fetched, learnt: Asking, document: Document) -> _Taken:
+        """Read a document, record it, and ring for what is new in it."""
+        found = await _parse(fetched, lease.feed)
+        answer = Answer(document, _wishes(found), remark(found.entries), fetched.received_at)
+
+        def learn(_: Memory, decision: Decision) -> Learnt:
+            lesson = learning.of_document(lease.feed, learnt, answer, decision, self.operators.version)
+            return Learnt(lesson.memory, self.operators.told(lesson.notices))
+
+        async with self._recording:
+            recorded = await asyncio.to_thread(
+                self._ledger.record_poll,
+                lease.feed,
+                found.entries,
+                fetched.validators,
+                fetched.received_at,
+                source=Source(_host(fetched.url), found.title),
+                learn=learn,
+            )
+        _say(recorded.deliveries)
         if recorded.unmatched:
             await asyncio.to_thread(self._ring, recorded.unmatched)
-        return _newest(entries), recorded
-
-    async def _record(
-        self, record: Callable[Concatenate[Feed, P], T], feed: Feed, *args: P.args, **more: P.kwargs
-    ) -> T:
-        """Write to the ledger, in a thread; few at a time, for one that waits for a lock holds a connection."""
-        self._unrecorded[feed.name] += 1
-        async with self._recording:
-            recorded = await asyncio.to_thread(record, feed, *args, **more)
-        del self._unrecorded[feed.name]
-        return recorded
+        return _Taken(fetched, recorded.memory, recorded)
 
     def _ring(self, revisions: tuple[int, ...]) -> None:
         try:
@@ -164,129 +230,115 @@ class Poller:
         except QueueError as error:
             log.warning("bell_lost", error=str(error))  # the clock rings again for what lies in the inbox
 
-    async def _failed(self, feed: Feed, error: FetchError | ParseError) -> timedelta:
+    async def _miss(self, lease: Lease, error: FetchError | ParseError) -> Next:
+        """Note that a poll failed; say when to try again."""
+        feed, failures = lease.feed, lease.known.failures + 1
         gone = isinstance(error, FetchError) and error.gone
+        lesson = learning.of_failure(lease.known.memory, failures)
+        told = self.operators.told(lesson.notices)
         now = datetime.now(UTC)
-        failures = await self._record(self._ledger.record_failure, feed, str(error), now, gone=gone)
+        await self._failed.do(Failed(feed.name, feed.url, now, failures, str(error), gone, lesson.memory, told))
         pause = _pause(feed, failures, error)
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
-        return pause
+        return Next(feed.name, pause, self.host(feed), _rest(error))
 
-    @asynccontextmanager
-    async def _renewing(self, feed: Feed) -> AsyncIterator[None]:
-        renewal = asyncio.create_task(self._renew(feed))
+    def _note_address(self, feed: Feed, url: str) -> None:
+        if url != feed.url:
+            self._addresses[feed.name] = url
+        elif feed.name in self._addresses:
+            del self._addresses[feed.name]
+
+    @contextmanager
+    def _asking(self, feed: Feed) -> Iterator[None]:
+        """Let others see that a host is asked."""
+        host = self.host(feed)
+        self.asked[host] += 1
         try:
             yield
         finally:
-            renewal.cancel()
+            self.asked[host] -= 1
+            if not self.asked[host]:
+                del self.asked[host]
 
-    async def _renew(self, feed: Feed) -> None:
+    @asynccontextmanager
+    async def _holding(self, name: str) -> AsyncIterator[None]:
+        """Have a lease renewed, together with all others, for as long as its feed is polled."""
+        self._held.add(name)
+        if self._renewal is None:
+            self._renewal = asyncio.create_task(self._renew())
+        try:
+            yield
+        finally:
+            self._held.discard(name)
+            if not self._held and self._renewal is not None:
+                self._renewal.cancel()
+                self._renewal = None
+
+    async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self._lease_lasts.total_seconds() / 3)
             try:
-                await asyncio.to_thread(self._state.renew, feed.name, self._owner, self._lease_lasts)
+                await asyncio.to_thread(self._state.renew, tuple(self._held), self._owner, self._lease_lasts)
             except QueueError as error:
-                log.warning("lease_not_renewed", feed=feed.name, error=str(error))
+                log.warning("leases_not_renewed", feeds=len(self._held), error=str(error))
+
+
+@lru_cache(maxsize=100_000)
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""  # no request leaves for such an address
 
 
 def _pause(feed: Feed, failures: int, error: FetchError | ParseError) -> timedelta:
     """Say how long to leave a feed alone that failed; what the server asked for is obeyed."""
     shortest, longest = feed.every
-    ours = backoff(failures, shortest, max(longest, FAILED_PAUSE), random.random())  # noqa: S311 - spreads retries
+    ours = backoff(failures, shortest, max(longest, FAILED_PAUSE), _chance())
     if isinstance(error, ParseError):
         return ours
     return GONE_PAUSE if error.gone else max(ours, error.retry_after or ours)
+
+
+def _rest(error: FetchError | ParseError) -> timedelta:
+    """Say how long the whole host is to be left alone."""
+    if isinstance(error, FetchError) and error.host_wide and error.retry_after is not None:
+        return error.retry_after
+    return timedelta(0)
+
+
+def _chance() -> float:
+    return random.random()  # noqa: S311 - spreads what would fall on one moment
 
 
 def _seconds(pause: timedelta) -> float:
     return round(pause.total_seconds(), 1)
 
 
-def _newest(entries: Iterable[Entry]) -> datetime | None:
-    times = (entry.published or entry.updated for entry in entries)
-    return max((time for time in times if time is not None), default=None)
+def _remark(before: Asking, after: Asking) -> dict[str, str]:
+    """Give what a feed's document lacks where that has changed."""
+    return {} if before.lacks == after.lacks else {"remark": after.lacks}
 
 
-async def _parse(fetched: Fetched, feed: Feed) -> tuple[Entry, ...]:
+def _rare(recorded: Recorded) -> dict[str, object]:
+    """Give of what a document brought that which few do."""
+    found = {"held": recorded.held, "vanished": recorded.vanished, "overflow": recorded.overflow}
+    return {name: value for name, value in found.items() if value}
+
+
+def _wishes(found: Contents) -> Wishes:
+    """Give what a document says of how often to ask for it."""
+    return Wishes(found.ttl, tuple(sorted(found.skip_hours)), tuple(sorted(found.skip_days)), found.over)
+
+
+def _say(deliveries: Sequence[int]) -> None:
+    if deliveries:
+        log.info("operators_told", deliveries=len(deliveries))
+
+
+async def _parse(fetched: Fetched, feed: Feed) -> Contents:
     long = len(fetched.body) > THREAD_ABOVE
     found = await asyncio.to_thread(contents, fetched, feed) if long else contents(fetched, feed)
     if found.cut:
         log.warning("entries_cut", feed=feed.name, entries=found.cut)
-    return found.entries
-
-
-class Round:
-    """Which feeds there are, which of them are in flight, and which are due though the schedule does not say so."""
-
-    def __init__(self, poller: Poller, editions: Editions, state: State) -> None:
-        self._poller, self._editions, self._state = poller, editions, state
-        self._polls: dict[str, asyncio.Task[None]] = {}
-        self._feeds: Mapping[str, Feed] = {}
-        self._edited: set[str] = set()
-        self._trouble = Trouble(log, "look_failed", "look_mended")
-
-    async def look(self) -> None:
-        """Begin to poll what is due; forget the polls that ended."""
-        self._reap()
-        try:
-            await self._begin()
-        except (LedgerError, QueueError) as error:
-            self._trouble.met(error)
-        else:
-            self._trouble.over()
-
-    async def end(self) -> None:
-        """Wait for the polls in flight; if that is cancelled, they are."""
-        await asyncio.gather(*self._polls.values(), return_exceptions=True)
-        self._reap()
-
-    async def _begin(self) -> None:
-        edition = await asyncio.to_thread(self._editions.current)
-        if edition is None:
-            return
-        self._take_up(edition.book.feeds)
-        for name in await self._due():
-            if len(self._polls) == AT_ONCE:
-                return
-            feed = self._feeds[name]
-            if await self._poller.lease(feed):  # asked here, or the feeds of other pollers would hold our places
-                self._edited.discard(name)
-                self._polls[name] = asyncio.create_task(self._poller.poll(feed), name=name)
-
-    def _take_up(self, feeds: Mapping[str, Feed]) -> None:
-        """Take up the feeds of an edition; whoever mends the address of one must not wait for its long pause."""
-        if feeds is not self._feeds:
-            self._edited |= {name for name, feed in feeds.items() if self._feeds.get(name, feed) != feed}
-            self._edited &= feeds.keys()
-            self._feeds = feeds
-
-    async def _due(self) -> list[str]:
-        idle = [name for name in self._feeds if name not in self._polls]
-        due = await asyncio.to_thread(self._state.due, idle, datetime.now(UTC))
-        return [*(name for name in idle if name in self._edited and name not in due), *due]
-
-    def _reap(self) -> None:
-        for name in [name for name, task in self._polls.items() if task.done()]:
-            error = self._polls.pop(name).exception()
-            if isinstance(error, QueueError):
-                log.warning("feed_unscheduled", feed=name, error=str(error))  # due when its lease has run out
-            elif error is not None:
-                log.error("poll_crashed", exc_info=error, feed=name)
-
-
-async def run(poller: Poller, editions: Editions, state: State, stop: asyncio.Event, beat: Callable[[], None]) -> None:
-    """Poll what is due until told to stop; then wait for the polls in flight."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "poller"))
-    round_ = Round(poller, editions, state)
-    while not stop.is_set():
-        beat()
-        await round_.look()
-        await _wait(stop, LOOK_EVERY)
-    await round_.end()
-
-
-async def _wait(stop: asyncio.Event, pause: timedelta) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), pause.total_seconds())
-    except TimeoutError:
-        return
+    return found

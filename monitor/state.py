@@ -1,9 +1,11 @@
-"""What Redis remembers for us: when each feed is due, who polls it now, which parts are alive.
+"""What Redis remembers for us: when each feed is due, who polls it now, which hosts rest, which parts are alive.
 
-Its loss costs a few early polls and never an alert: an unknown feed is due at once and answers 304.
+Its loss costs a few early polls and never an alert. All times in it are by its own clock: those of the pollers may
+differ, and jump.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from redis.commands.core import Script
@@ -11,7 +13,19 @@ from redis.commands.core import Script
 from monitor.connection import asking, connect
 
 DUE = "vigie:due"
-"""Sorted set: feed -> when it is due, in seconds since the epoch."""
+"""Sorted set: feed -> when it is due, in seconds since the epoch; of one that is leased: when its lease runs out."""
+
+OWNERS = "vigie:owners"
+"""Hash: feed -> who has, or had, the lease."""
+
+HOSTS = "vigie:hosts"
+"""Sorted set: host -> until when it is not asked again, because it was asked just now."""
+
+FROZEN = "vigie:frozen"
+"""Sorted set: host -> until when it asked to be left alone."""
+
+CLOCK = "vigie:clock"
+"""When the schedule was last looked at, to a second: so that a clock that was put back is seen."""
 
 ALIVE = "vigie:alive"
 """Sorted set: `part@host:pid` -> when it was last heard of."""
@@ -22,15 +36,105 @@ RUNS = "vigie:runs:"
 ALIVE_LASTS = timedelta(seconds=30)
 """A part that was not heard of for this long is not alive."""
 
-_RENEW = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
+LONGEST_PAUSE = timedelta(days=366)
+"""A feed is due after that in any case."""
 
-_SCHEDULE = """
-local owner = redis.call('GET', KEYS[1])
-if owner and owner ~= ARGV[1] then return 0 end
-redis.call('ZADD', KEYS[2], ARGV[2], ARGV[3])
-redis.call('DEL', KEYS[1])
-return 1
+_NOW = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
 """
+
+# A clock that was put back by an hour would leave every feed alone for an hour: all times are put back with it.
+_LOOK = f"""{_NOW}
+local said = redis.call('GET', KEYS[1])
+local last = tonumber(said or now)
+if now < last - 1 then
+    for i = 2, 4 do
+        local found = redis.call('ZRANGE', KEYS[i], 0, -1, 'WITHSCORES')
+        for j = 1, #found, 2 do redis.call('ZADD', KEYS[i], found[j + 1] + (now - last), found[j]) end
+    end
+end
+if not said or now < last or now > last + 1 then redis.call('SET', KEYS[1], string.format('%.3f', now)) end
+return redis.call('ZRANGE', KEYS[2], '-inf', now, 'BYSCORE')
+"""
+
+# What asked to be left alone is due when it may be asked, in the order in which it would have been asked. What only
+# waits for its turn stays where it is: whoever is overdue the longest comes first, so everybody comes.
+_LEASE = f"""{_NOW}
+local due, owners, hosts, frozen = unpack(KEYS)
+local owner, lasts, most, leased = ARGV[1], ARGV[2], tonumber(ARGV[3]), {{}}
+redis.call('ZREMRANGEBYSCORE', hosts, '-inf', now)
+redis.call('ZREMRANGEBYSCORE', frozen, '-inf', now)
+for i = 4, #ARGV, 4 do
+    local feed, host, spacing, at_once = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3] == '1'
+    local at = tonumber(redis.call('ZSCORE', due, feed) or 0)
+    if at <= now or (at_once and redis.call('HEXISTS', owners, feed) == 0) then
+        local thaws = redis.call('ZSCORE', frozen, host)
+        if thaws then
+            redis.call('ZADD', due, thaws + i / 4000, feed)
+        elseif not redis.call('ZSCORE', hosts, host) then
+            redis.call('ZADD', due, now + lasts, feed)
+            redis.call('HSET', owners, feed, owner)
+            if spacing > 0 then redis.call('ZADD', hosts, now + spacing, host) end
+            leased[#leased + 1] = feed
+            if #leased == most then return leased end
+        end
+    end
+end
+return leased
+"""
+
+_RENEW = f"""{_NOW}
+local renewed = {{}}
+for i = 3, #ARGV do
+    if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[1] then
+        redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[i])
+        renewed[#renewed + 1] = ARGV[i]
+    end
+end
+return renewed
+"""
+
+_SCHEDULE = f"""{_NOW}
+local due, owners, frozen = unpack(KEYS)
+local scheduled = {{}}
+for i = 2, #ARGV, 4 do
+    local feed, pause, host, rests = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+    local owner = redis.call('HGET', owners, feed)
+    if not owner or owner == ARGV[1] then
+        redis.call('ZADD', due, now + pause, feed)
+        redis.call('HDEL', owners, feed)
+        scheduled[#scheduled + 1] = feed
+    end
+    if rests > 0 then redis.call('ZADD', frozen, 'GT', now + rests, host) end
+end
+return scheduled
+"""
+
+_ENROL = f"""{_NOW}
+for i = 1, #ARGV, 2 do redis.call('ZADD', KEYS[1], 'NX', now + ARGV[i + 1], ARGV[i]) end
+return 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A feed that waits for its turn at its host, which is left alone for `spacing` after each; `at_once`: not due."""
+
+    feed: str
+    host: str
+    spacing: timedelta
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """When a feed is due again: after `pause`; and for how long its whole host is to be left alone."""
+
+    feed: str
+    pause: timedelta
+    host: str = ""
+    rests: timedelta = timedelta(0)
 
 
 class State:
@@ -38,37 +142,53 @@ class State:
 
     def __init__(self, url: str) -> None:
         self._redis = connect(url)
-        self._renew: Script = self._redis.register_script(_RENEW)
-        self._schedule: Script = self._redis.register_script(_SCHEDULE)
+        self._look, self._lease, self._renew, self._schedule, self._enrol = map(
+            self._redis.register_script, (_LOOK, _LEASE, _RENEW, _SCHEDULE, _ENROL)
+        )
 
     def close(self) -> None:
         """Close all connections."""
         self._redis.close()
 
-    def due(self, names: Sequence[str], now: datetime) -> tuple[str, ...]:
-        """List the feeds that are due, longest overdue first; one that was never scheduled is due now."""
-        times = self._scores(names)
-        due = {name: times.get(name, 0.0) for name in names}
-        return tuple(sorted((name for name in due if due[name] <= now.timestamp()), key=due.__getitem__))
+    def due(self) -> tuple[str, ...]:
+        """List the feeds that are due or whose lease has run out, longest overdue first."""
+        return _run(self._look, [CLOCK, DUE, HOSTS, FROZEN])
 
     def next_due(self, names: Sequence[str]) -> dict[str, datetime]:
-        """Say when each feed is due; those that were never scheduled are missing."""
-        return {name: datetime.fromtimestamp(at, UTC) for name, at in self._scores(names).items()}
-
-    def lease(self, feed: str, owner: str, lasts: timedelta) -> bool:
-        """Take the sole right to poll a feed, for so long; false: another owner has it."""
+        """Say when each feed is due, or its lease runs out; those that were never scheduled are missing."""
+        if not names:
+            return {}
         with asking():
-            return bool(self._redis.set(_lease(feed), owner, nx=True, px=lasts))
+            scores = self._redis.zmscore(DUE, list(names))
+        times = {name: float(score) for name, score in zip(names, scores, strict=True) if score is not None}
+        return {name: datetime.fromtimestamp(at, UTC) for name, at in times.items()}
 
-    def renew(self, feed: str, owner: str, lasts: timedelta) -> bool:
-        """Prolong a lease from now on; false: it ran out, and perhaps another owner has it."""
-        with asking():
-            return bool(self._renew(keys=[_lease(feed)], args=[owner, _ms(lasts)]))
+    def enrol(self, pauses: Mapping[str, timedelta]) -> None:
+        """Say when feeds are due of which nobody said it yet."""
+        _run(self._enrol, [DUE], *(word for name, pause in pauses.items() for word in (name, _seconds(pause))))
 
-    def schedule(self, feed: str, owner: str, at: datetime) -> bool:
-        """Say when a feed is due next and give its lease back; false, and nothing done, if another owner has it."""
-        with asking():
-            return bool(self._schedule(keys=[_lease(feed), DUE], args=[owner, at.timestamp(), feed]))
+    def lease(self, turns: Iterable[Turn], owner: str, lasts: timedelta, most: int) -> tuple[str, ...]:
+        """Take the sole right to poll feeds, `most` at most, for so long; give those of which it was to be had.
+
+        None is while another owner has it, nor while its host rests; one that asked for rest puts its feeds off until
+        then.
+        """
+        words = (
+            word for turn in turns for word in (turn.feed, turn.host, turn.spacing.total_seconds(), int(turn.at_once))
+        )
+        return _run(self._lease, [DUE, OWNERS, HOSTS, FROZEN], owner, lasts.total_seconds(), most, *words)
+
+    def renew(self, feeds: Iterable[str], owner: str, lasts: timedelta) -> tuple[str, ...]:
+        """Prolong leases from now on; give those that no other owner has taken meanwhile."""
+        return _run(self._renew, [DUE, OWNERS], owner, lasts.total_seconds(), *feeds)
+
+    def schedule(self, nexts: Iterable[Next], owner: str) -> tuple[str, ...]:
+        """Say when feeds are due next and give their leases back; nothing is done to those that another owner has.
+
+        Gives those of which it was done.
+        """
+        words = (word for one in nexts for word in (one.feed, _seconds(one.pause), one.host, one.rests.total_seconds()))
+        return _run(self._schedule, [DUE, OWNERS, FROZEN], owner, *words)
 
     def hear(self, part: str, now: datetime, version: int = 0) -> None:
         """Note that a part is alive, and with which version of the rules (0: none); forget those long unheard of."""
@@ -100,16 +220,15 @@ class State:
             found = self._redis.mget([RUNS + part for part in parts])
         return {part: int(version) for part, version in zip(parts, found, strict=True) if version is not None}
 
-    def _scores(self, names: Sequence[str]) -> dict[str, float]:
-        if not names:
-            return {}
-        with asking():
-            scores = self._redis.zmscore(DUE, list(names))
-        return {name: float(score) for name, score in zip(names, scores, strict=True) if score is not None}
+
+def _run(script: Script, keys: Sequence[str], *args: str | float) -> tuple[str, ...]:
+    with asking():
+        found: Sequence[bytes] | int = script(keys=keys, args=args)
+    return tuple(name.decode() for name in found) if isinstance(found, list) else ()
 
 
-def _lease(feed: str) -> str:
-    return f"vigie:lease:{feed}"
+def _seconds(pause: timedelta) -> float:
+    return min(max(pause, timedelta(0)), LONGEST_PAUSE).total_seconds()
 
 
 def _ms(lasts: timedelta) -> int:

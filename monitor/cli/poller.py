@@ -2,17 +2,17 @@
 
 import asyncio
 import signal
-from functools import partial
 
 import click
 
 from monitor.beat import Beat
-from monitor.cli._part import address_of, awaited, database_url, held, named, redis_url, running
+from monitor.cli._part import awaited, database_url, held, named, redis_url, running
 from monitor.edition import Editions
 from monitor.feeds import Session
 from monitor.ledger import Ledger
-from monitor.poller import Poller, run
+from monitor.poller import Poller
 from monitor.queue import Bells
+from monitor.rounds import Round, run
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 
@@ -43,10 +43,9 @@ async def _poll(settings: Settings, ledger: Ledger, editions: Editions, beat: Be
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     state, bells = State(redis_url(settings)), Bells(redis_url(settings))
     editions.start()
-    async with Session(settings.agent, partial(address_of, settings)) as session:
-        polling = asyncio.create_task(
-            run(Poller(ledger, state, bells, session), editions, state, stop, lambda: beat.within(TURN_LASTS))
-        )
+    async with Session(settings.agent) as session:
+        round_ = Round(Poller(ledger, state, bells, session), editions, ledger, state)
+        polling = asyncio.create_task(run(round_, stop, lambda: beat.within(TURN_LASTS)))
         beat.ready()
         await _until(polling, stop)
     for held_open in (editions, bells, state, ledger):

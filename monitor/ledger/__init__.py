@@ -3,6 +3,7 @@
 `monitor.ledger.migrations` makes and changes its tables; it alone needs Alembic.
 """
 
+from monitor.ledger.checks import Failed, Same, Standing
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.editions import Draft, FolderSeen, Published, Version, digest_of
 from monitor.ledger.fate import Fate, Judged, Named
@@ -17,6 +18,7 @@ __all__ = [
     "Claim",
     "Counts",
     "Draft",
+    "Failed",
     "Fate",
     "FeedHealth",
     "FolderSeen",
@@ -30,6 +32,8 @@ __all__ = [
     "Pending",
     "Published",
     "Recorded",
+    "Same",
+    "Standing",
     "Version",
     "as_decided",
     "digest_of",

@@ -11,7 +11,21 @@ from monitor.core.telling.alert import Alert
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.deciding import decide, document
 from monitor.core.watching.flood import Source
-from monitor.ledger import clockwork, editions, fate, feeds, folds, matching, notices, occasions, polls, sending, views
+from monitor.ledger import (
+    checks,
+    clockwork,
+    editions,
+    fate,
+    feeds,
+    folds,
+    matching,
+    notices,
+    occasions,
+    polls,
+    sending,
+    views,
+)
+from monitor.ledger.checks import Failed, Same, Standing
 from monitor.ledger.clockwork import Pending
 from monitor.ledger.database import PATIENCE, Database
 from monitor.ledger.editions import Draft, FolderSeen, Published, Version
@@ -88,6 +102,18 @@ class Ledger:
     def record_failure(self, feed: Feed, reason: str, at: datetime, *, gone: bool = False) -> int:
         """Record that a poll failed; say how many have in a row. `gone`: the server said 410."""
         return self._db.write(lambda tx: feeds.record_failure(tx, feed, reason, at, gone=gone))
+
+    def standings(self, names: Collection[str]) -> Mapping[str, Standing]:
+        """Give how it stands with feeds that are to be polled, as far as they were polled before."""
+        return self._db.read(lambda tx: checks.standings(tx, names))
+
+    def record_same(self, polls: Collection[Same]) -> tuple[int, ...]:
+        """Record that feeds answered and have not changed; give the deliveries that tell operators of some."""
+        return self._db.write(lambda tx: checks.record_same(tx, polls))
+
+    def record_failed(self, polls: Collection[Failed]) -> tuple[int, ...]:
+        """Record that polls of feeds failed; give the deliveries that tell operators of some."""
+        return self._db.write(lambda tx: checks.record_failed(tx, polls))
 
     def release(self, feed: str) -> int:
         """Let what is held of a feed be matched once more, and told like all else; say how many revisions it is."""

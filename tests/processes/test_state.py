@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from monitor.core.errors import QueueError, StartError
-from monitor.state import ALIVE_LASTS, State
+from monitor.state import ALIVE_LASTS, CLOCK, DUE, FROZEN, HOSTS, Next, State, Turn
 
 NOW = datetime(2022, 1, 10, 17, 0, tzinfo=UTC)
-LONG = timedelta(seconds=30)
+LONG, NONE = timedelta(seconds=30), timedelta(0)
 Until = Callable[..., None]
 
 
@@ -23,51 +23,158 @@ def state(valkey: Any) -> Iterator[State]:
     state.close()
 
 
-def test_a_feed_that_was_never_scheduled_is_due_at_once(state: State) -> None:
-    assert state.due(["a", "b"], NOW) == ("a", "b")
-    assert state.next_due(["a", "b"]) == {}
-    assert state.due([], NOW) == ()
+def turn(feed: str, host: str = "", spacing: timedelta = NONE, *, at_once: bool = False) -> Turn:
+    return Turn(feed, host or f"{feed}.example", spacing, at_once)
 
 
-def test_the_longest_overdue_feed_comes_first(state: State) -> None:
-    state.schedule("a", "me", NOW - timedelta(seconds=1))
-    state.schedule("b", "me", NOW - timedelta(seconds=9))
-    state.schedule("c", "me", NOW + timedelta(seconds=1))
-    assert state.due(["a", "b", "c"], NOW) == ("b", "a")
-    assert state.due(["a", "b", "c"], NOW + LONG) == ("b", "a", "c")
-    assert state.next_due(["c", "d"]) == {"c": NOW + timedelta(seconds=1)}
+def lease(state: State, feed: str, owner: str = "me", lasts: timedelta = LONG) -> bool:
+    return bool(state.lease([turn(feed)], owner, lasts, 9))
+
+
+def scores(valkey: Any, key: str) -> dict[str, float]:
+    return {name.decode(): score for name, score in valkey.redis.zrange(key, 0, -1, withscores=True)}
+
+
+def test_the_longest_overdue_feed_comes_first(state: State, until: Until) -> None:
+    state.enrol({"b": NONE, "c": LONG})
+    state.enrol({"a": NONE})
+    until(lambda: state.due() == ("b", "a"))
+
+
+def test_a_feed_that_is_enrolled_again_is_due_as_it_was(state: State) -> None:
+    state.enrol({"a": LONG})
+    before = state.next_due(["a", "b"])
+    state.enrol({"a": NONE})
+    assert state.next_due(["a", "b"]) == before
+    assert list(before) == ["a"]
+    assert state.next_due([]) == {}
+
+
+def test_what_is_not_due_is_leased_only_at_once(state: State) -> None:
+    state.enrol({"a": LONG})
+    assert not lease(state, "a")
+    assert state.lease([turn("a", at_once=True)], "me", LONG, 9) == ("a",)
+    assert state.lease([turn("a", at_once=True)], "you", LONG, 9) == ()
 
 
 def test_one_owner_at_a_time_may_poll_a_feed(state: State) -> None:
-    assert state.lease("a", "me", LONG)
-    assert not state.lease("a", "you", LONG)
-    assert state.lease("b", "you", LONG)
+    assert lease(state, "a")
+    assert not lease(state, "a", "you")
+    assert lease(state, "b", "you")
 
 
-def test_a_lease_that_runs_out_is_free(state: State, until: Until) -> None:
-    assert state.lease("a", "me", timedelta(milliseconds=50))
-    until(lambda: state.lease("a", "you", LONG))
-    assert not state.renew("a", "me", LONG)
+def test_no_more_is_leased_than_is_asked_for(state: State) -> None:
+    assert state.lease(map(turn, "abc"), "me", LONG, 2) == ("a", "b")
+    assert state.lease(map(turn, "abc"), "you", LONG, 2) == ("c",)
 
 
-def test_a_renewed_lease_holds_from_now_on(state: State, valkey: Any) -> None:
-    assert state.lease("a", "me", timedelta(seconds=5))
-    assert state.renew("a", "me", LONG)
-    assert valkey.redis.pttl("vigie:lease:a") > 25_000
-    assert not state.renew("a", "you", LONG)
+def test_a_lease_that_runs_out_is_due_and_free(state: State, until: Until) -> None:
+    assert lease(state, "a", lasts=timedelta(milliseconds=50))
+    until(lambda: state.due() == ("a",))
+    assert lease(state, "a", "you")
+    assert state.renew(["a"], "me", LONG) == ()
+
+
+def test_renewed_leases_hold_from_now_on(state: State) -> None:
+    for feed in "ab":
+        assert lease(state, feed, lasts=timedelta(seconds=5))
+    assert lease(state, "c", "you", timedelta(seconds=5))
+    before = state.next_due(["a", "c"])
+    assert state.renew("abc", "me", LONG) == ("a", "b")
+    after = state.next_due(["a", "c"])
+    assert after["a"] - before["a"] > timedelta(seconds=20)
+    assert after["c"] == before["c"]
 
 
 def test_scheduling_gives_the_lease_back(state: State) -> None:
-    state.lease("a", "me", LONG)
-    assert state.schedule("a", "me", NOW)
-    assert state.lease("a", "you", LONG)
+    lease(state, "a")
+    assert state.schedule([Next("a", NONE)], "me") == ("a",)
+    assert lease(state, "a", "you")
 
 
 def test_who_lost_the_lease_does_not_schedule(state: State) -> None:
-    state.lease("a", "you", LONG)
-    assert not state.schedule("a", "me", NOW + LONG)
-    assert state.next_due(["a"]) == {}
-    assert not state.lease("a", "me", LONG)
+    lease(state, "a", "you")
+    before = state.next_due(["a"])
+    assert state.schedule([Next("a", 2 * LONG), Next("b", LONG)], "me") == ("b",)
+    assert state.next_due(["a"]) == before
+
+
+def test_a_pause_of_more_than_a_year_is_a_year(state: State) -> None:
+    state.schedule([Next("a", timedelta.max), Next("b", -LONG)], "me")
+    times = state.next_due(["a", "b"])
+    assert timedelta(days=365) < times["a"] - times["b"] < timedelta(days=367)
+
+
+def test_a_host_is_left_alone_between_two_of_its_feeds(state: State, until: Until) -> None:
+    spacing = timedelta(milliseconds=300)
+    two = [turn("a", "h", spacing), turn("b", "h", spacing)]
+    began = monotonic()
+    assert state.lease([*two, turn("c", "other", spacing)], "me", LONG, 9) == ("a", "c")
+    until(lambda: state.lease(two, "you", LONG, 9) == ("b",))
+    assert monotonic() - began > 0.25
+
+
+def test_without_spacing_all_of_a_host_are_asked_at_once(state: State) -> None:
+    assert state.lease([turn("a", "h"), turn("b", "h")], "me", LONG, 9) == ("a", "b")
+
+
+def test_a_feed_that_waits_for_its_host_keeps_its_place(state: State) -> None:
+    state.enrol({"a": NONE, "b": NONE})
+    before = state.next_due(["b"])
+    assert state.lease([turn("a", "h", LONG), turn("b", "h", LONG)], "me", LONG, 9) == ("a",)
+    assert state.next_due(["b"]) == before
+
+
+def test_a_host_that_asks_for_rest_has_it_from_all_and_its_feeds_are_due_after_it(state: State) -> None:
+    lease(state, "a")
+    state.schedule([Next("a", 3 * LONG, "h", 2 * LONG)], "me")
+    assert state.lease([turn(name, "h") for name in "cb"], "you", LONG, 9) == ()
+    times = state.next_due("abc")
+    assert LONG < times["c"] - datetime.now(UTC) < 2 * LONG + timedelta(seconds=1)
+    assert times["c"] < times["b"] < times["a"], "in the order in which they were"
+    assert state.due() == ()
+
+
+def test_a_rest_is_not_made_shorter_by_another_answer(state: State, valkey: Any) -> None:
+    state.schedule([Next("a", NONE, "h", LONG)], "me")
+    before = scores(valkey, FROZEN)
+    state.schedule([Next("b", NONE, "h", timedelta(seconds=1))], "me")
+    assert scores(valkey, FROZEN) == before
+
+
+def test_hosts_that_may_be_asked_again_are_forgotten(state: State, valkey: Any, until: Until) -> None:
+    short = timedelta(milliseconds=20)
+    state.schedule([Next("x", NONE, "gone", short)], "me")
+    state.lease([turn("a", "h", short)], "me", LONG, 9)
+
+    def forgotten() -> bool:
+        state.lease([], "me", LONG, 9)
+        return not scores(valkey, HOSTS) and not scores(valkey, FROZEN)
+
+    until(forgotten)
+
+
+def test_a_clock_that_is_put_back_leaves_no_feed_alone_for_longer(state: State, valkey: Any) -> None:
+    state.schedule([Next("a", LONG, "h", LONG)], "me")
+    state.lease([turn("b", "k", LONG)], "me", LONG, 9)
+    hour = 3600
+    for key in (DUE, HOSTS, FROZEN):
+        valkey.redis.zadd(key, {name: at + hour for name, at in scores(valkey, key).items()})
+    valkey.redis.set(CLOCK, valkey.redis.time()[0] + hour)
+    assert state.due() == ()
+    now = datetime.now(UTC).timestamp()
+    for name, at in {**scores(valkey, DUE), **scores(valkey, FROZEN), **scores(valkey, HOSTS)}.items():
+        assert 20 < at - now < 32, name
+    assert float(valkey.redis.get(CLOCK)) < now + 5
+
+
+def test_a_clock_that_is_put_forward_makes_all_feeds_due(state: State, valkey: Any) -> None:
+    state.schedule([Next("a", LONG)], "me")
+    hour = 3600
+    valkey.redis.zadd(DUE, {name: at - hour for name, at in scores(valkey, DUE).items()})
+    valkey.redis.set(CLOCK, valkey.redis.time()[0] - hour)
+    assert state.due() == ("a",)
+    assert float(valkey.redis.get(CLOCK)) > datetime.now(UTC).timestamp() - 5
 
 
 def test_a_part_is_alive_while_it_is_heard(state: State) -> None:
@@ -92,11 +199,12 @@ def test_parts_that_died_are_forgotten(state: State, valkey: Any) -> None:
 def test_a_redis_that_is_away_is_a_queue_error_at_once(state: State, valkey: Any) -> None:
     valkey.kill()
     asked: list[Callable[[], object]] = [
-        lambda: state.due(["a"], NOW),
+        state.due,
         lambda: state.next_due(["a"]),
-        lambda: state.lease("a", "me", LONG),
-        lambda: state.renew("a", "me", LONG),
-        lambda: state.schedule("a", "me", NOW),
+        lambda: state.enrol({"a": NONE}),
+        lambda: lease(state, "a"),
+        lambda: state.renew(["a"], "me", LONG),
+        lambda: state.schedule([Next("a", NONE)], "me"),
         lambda: state.hear("p", NOW),
         lambda: state.leave("p"),
         lambda: state.alive(NOW),
@@ -109,13 +217,14 @@ def test_a_redis_that_is_away_is_a_queue_error_at_once(state: State, valkey: Any
 
 
 def test_a_redis_that_came_back_is_used_again(state: State, valkey: Any) -> None:
-    state.schedule("a", "me", NOW)
+    state.schedule([Next("a", LONG)], "me")
+    before = state.next_due(["a"])
     valkey.kill()
     valkey.start()
-    assert state.next_due(["a"]) == {"a": NOW}
+    assert state.next_due(["a"]) == before
     valkey.redis.flushall()
     valkey.redis.script_flush()
-    assert state.schedule("b", "me", NOW)
+    assert state.schedule([Next("b", LONG)], "me")
 
 
 def test_something_else_on_the_port_is_a_queue_error() -> None:

@@ -15,8 +15,9 @@ from monitor.core.route import Delivery
 from monitor.edition import Editions
 from monitor.feeds import Session
 from monitor.ledger import Ledger
-from monitor.poller import LEASE_LASTS, Poller, run
+from monitor.poller import LEASE_LASTS, Lease, Poller
 from monitor.queue import Bells
+from monitor.rounds import Round, run
 from monitor.rulebook import read
 from monitor.state import State
 from tests.feeds.site import Site
@@ -63,6 +64,12 @@ async def reached(condition: Callable[[], object], seconds: float = 30.0) -> Non
         await asyncio.sleep(0.01)
 
 
+def leased(poller: Poller, feed: Feed) -> Lease:
+    """Lease a feed, due or not."""
+    (lease,) = poller.lease([feed], 1, {feed.name})
+    return lease
+
+
 class Newsroom:
     """Holds what the use cases need, and calls them with few words."""
 
@@ -82,7 +89,8 @@ class Newsroom:
     def feed(self, name: str = "live", path: str = "", **more: Any) -> Feed:  # Any: each field has its own type
         """Name a feed of the site, all of whose entries are told."""
         url = self.site.url(path or f"/{name}")
-        return replace(Feed(name, url, allow_private=True, backfill=LONG, max_age=LONG), **more)
+        feed = Feed(name, url, allow_private=True, backfill=LONG, max_age=LONG, spacing=timedelta(0))
+        return replace(feed, **more)
 
     def asked(self, path: str = "/live") -> int:
         """Count the requests for a path."""
@@ -105,8 +113,7 @@ class Newsroom:
 
         async def once() -> None:
             async with self.poller(ledger) as poller:
-                assert await poller.lease(feed)
-                await poller.poll(feed)
+                await poller.poll(leased(poller, feed))
 
         asyncio.run(once())
         return self.rests(feed)
@@ -125,7 +132,8 @@ class Newsroom:
             editions, stop = Editions(ledger or self.ledger), asyncio.Event()
             editions.start()
             async with self.poller(ledger) as poller:
-                going = asyncio.create_task(run(poller, editions, self.state, stop, look))
+                round_ = Round(poller, editions, ledger or self.ledger, self.state)
+                going = asyncio.create_task(run(round_, stop, look))
                 try:
                     await work()
                 finally:
@@ -144,7 +152,8 @@ class Newsroom:
     def publish_feeds(self, *feeds: Feed, every: str = "1h") -> int:
         """Publish feeds, and the rules."""
         lines = (
-            f"{feed.name}: {{url: '{feed.url}', every: {every}, allow_private: true, backfill: 1d}}\n" for feed in feeds
+            f"{feed.name}: {{url: '{feed.url}', every: {every}, allow_private: true, backfill: 1d, spacing: 0s}}\n"
+            for feed in feeds
         )
         sources = {**RULES, "feeds.yaml": "vigie: feeds/1\n" + "".join(lines)}
         assert read(sources).book is not None, read(sources).errors

@@ -7,11 +7,13 @@ from threading import Event
 from aiohttp import web
 
 from monitor.edition import Editions
-from monitor.poller import AT_ONCE, Round
+from monitor.feeds.session import AT_ONCE_PER_HOST
+from monitor.rounds import Round
+from monitor.state import DUE, OWNERS, Turn
 from tests.usecases.conftest import Said
 from tests.usecases.newsroom import Newsroom, reached, rss
 
-HOUR = timedelta(hours=1)
+HOUR, NONE = timedelta(hours=1), timedelta(0)
 
 
 def test_what_is_due_is_polled_as_soon_as_there_are_rules(newsroom: Newsroom) -> None:
@@ -91,30 +93,8 @@ def test_a_feed_that_could_not_be_scheduled_is_due_when_its_lease_has_run_out(ne
 
     newsroom.going_round(work)
     assert newsroom.ledger.counts().unmatched == 1
-    assert newsroom.state.due(["live"], datetime.now(UTC)) == ("live",)
-
-
-def test_a_poll_that_cannot_say_when_it_is_due_again_ends_no_other(newsroom: Newsroom, said: Said) -> None:
-    newsroom.site.says("/live", rss("a"))
-    newsroom.site.says("/never", rss())
-    for_ever = newsroom.feed("never", every=(timedelta.max, timedelta.max))
-    newsroom.publish_feeds(newsroom.feed())
-
-    async def work() -> None:
-        async with newsroom.poller() as poller:
-            editions = Editions(newsroom.ledger)
-            editions.start()
-            round_ = Round(poller, editions, newsroom.state)
-            edition = await asyncio.to_thread(editions.current)
-            assert edition is not None
-            edition.book.feeds["never"] = for_ever  # type: ignore[index]  # the rules refuse such a feed
-            await round_.look()
-            await round_.end()
-            editions.close()
-
-    asyncio.run(work())
-    assert [line["feed"] for line in said("poll_crashed")] == ["never"]
-    assert newsroom.ledger.counts().unmatched == 1
+    newsroom.valkey.redis.zadd(DUE, {"live": 0})  # as 30 s later
+    assert newsroom.state.due() == ("live",)
 
 
 def test_an_edited_feed_is_polled_at_once(newsroom: Newsroom) -> None:
@@ -125,7 +105,7 @@ def test_an_edited_feed_is_polled_at_once(newsroom: Newsroom) -> None:
     newsroom.publish_feeds(newsroom.feed(path="/old"), other)
 
     async def work() -> None:
-        await reached(lambda: len(newsroom.state.next_due(["live", "other"])) == 2)
+        await reached(lambda: len(newsroom.state.next_due(["live", "other"])) == 2 and not leases(newsroom))
         assert newsroom.rests(newsroom.feed()) > 23 * HOUR
         newsroom.publish_feeds(newsroom.feed(path="/new"), other)
         await reached(lambda: newsroom.asked("/new"))
@@ -153,7 +133,7 @@ def test_a_locked_ledger_keeps_neither_the_schedule_nor_a_lease_waiting(newsroom
 
 
 def leases(newsroom: Newsroom) -> int:
-    return len(newsroom.valkey.redis.keys("vigie:lease:*"))
+    return newsroom.valkey.redis.hlen(OWNERS)
 
 
 def test_no_more_than_so_many_feeds_are_in_flight_and_those_of_another_poller_take_no_place(newsroom: Newsroom) -> None:
@@ -163,23 +143,89 @@ def test_no_more_than_so_many_feeds_are_in_flight_and_those_of_another_poller_ta
         await asyncio.to_thread(word.wait, 30)
         return web.Response(text=rss("a"))
 
-    feeds = [newsroom.feed(f"f{n}") for n in range(2 * AT_ONCE + 10)]
+    feeds = [newsroom.feed(f"f{n}") for n in range(8)]
     for feed in feeds:
         newsroom.site.answers(f"/{feed.name}", slow)
-    for other in feeds[:AT_ONCE]:
-        assert newsroom.state.lease(other.name, "other", HOUR)
+    newsroom.state.lease([Turn(feed.name, "", NONE) for feed in feeds[:4]], "other", HOUR, 4)
     newsroom.publish_feeds(*feeds)
 
     async def work() -> None:
-        await reached(lambda: leases(newsroom) == 2 * AT_ONCE)
+        async with newsroom.poller() as poller:
+            editions = Editions(newsroom.ledger)
+            editions.start()
+            round_ = Round(poller, editions, newsroom.ledger, newsroom.state, at_once=AT_ONCE_PER_HOST)
+            for _ in range(3):
+                await round_.look()
+                assert leases(newsroom) == 4 + AT_ONCE_PER_HOST
+            word.set()
+            while leases(newsroom) > 4 or newsroom.ledger.counts().entries < 4:
+                await round_.end()
+                await round_.look()
+            editions.close()
+
+    asyncio.run(work())
+    assert len(newsroom.site.requests) == 4
+
+
+def test_a_host_that_hangs_takes_few_places(newsroom: Newsroom) -> None:
+    word = Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        await asyncio.to_thread(word.wait, 30)
+        return web.Response(text=rss("a"))
+
+    feeds = [newsroom.feed(f"f{n}") for n in range(AT_ONCE_PER_HOST + 3)]
+    for feed in feeds:
+        newsroom.site.answers(f"/{feed.name}", slow)
+    newsroom.site.says("/elsewhere", rss("b"))
+    elsewhere = newsroom.feed("elsewhere", url=newsroom.site.url("/elsewhere", "localhost"))
+    newsroom.publish_feeds(*feeds, elsewhere)
+
+    async def work() -> None:
+        await reached(lambda: newsroom.ledger.counts().entries == 1)
         looks = newsroom.looks
         await reached(lambda: newsroom.looks >= looks + 3)
-        assert leases(newsroom) == 2 * AT_ONCE
+        assert leases(newsroom) == len(newsroom.site.requests) - 1 == AT_ONCE_PER_HOST
         word.set()
-        await reached(lambda: leases(newsroom) == AT_ONCE)
+        await reached(lambda: newsroom.ledger.counts().entries == len(feeds) + 1)
 
     newsroom.going_round(work)
-    assert newsroom.ledger.counts().entries == AT_ONCE + 10
+
+
+def test_a_feed_that_is_no_longer_in_the_rules_is_not_polled(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", rss("a"))
+    newsroom.state.enrol({"gone": NONE})
+    newsroom.publish_feeds(newsroom.feed())
+
+    async def work() -> None:
+        await reached(lambda: newsroom.ledger.counts().entries == 1)
+
+    newsroom.going_round(work)
+    assert newsroom.state.due() == ("gone",)
+    assert {request.path for request in newsroom.site.requests} == {"/live"}
+
+
+def test_after_a_loss_of_redis_feeds_that_were_polled_before_are_spread_and_new_ones_are_polled_at_once(
+    newsroom: Newsroom,
+) -> None:
+    feeds = [newsroom.feed(f"f{n}") for n in range(8)]
+    for feed in [*feeds, newsroom.feed("new")]:
+        newsroom.site.says(f"/{feed.name}", rss("a"))
+    newsroom.publish_feeds(*feeds)
+
+    async def work() -> None:
+        await reached(lambda: newsroom.ledger.counts().entries == 8)
+        await reached(lambda: not leases(newsroom))
+        asked = len(newsroom.site.requests)
+        newsroom.valkey.redis.flushall()
+        newsroom.publish_feeds(*feeds, newsroom.feed("new"))
+        await reached(lambda: newsroom.asked("/new"))
+        dues = newsroom.state.next_due([feed.name for feed in feeds])
+        assert len(dues) == 8
+        assert len(newsroom.site.requests) - asked < 5
+        assert max(dues.values()) - min(dues.values()) > timedelta(seconds=10)
+
+    newsroom.going_round(work)
 
 
 def test_a_poller_outlives_a_ledger_that_is_away(newsroom: Newsroom, said: Said) -> None:
@@ -187,7 +233,7 @@ def test_a_poller_outlives_a_ledger_that_is_away(newsroom: Newsroom, said: Said)
     newsroom.publish_feeds(newsroom.feed(), every="1s")
 
     async def work() -> None:
-        await reached(lambda: newsroom.state.next_due(["live"]))
+        await reached(newsroom.ledger.feeds)
         with newsroom.away():
             await reached(lambda: said("look_failed"))
         newsroom.site.says("/live", rss("b"))

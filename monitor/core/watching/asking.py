@@ -30,13 +30,15 @@ GIVEN_UP_AFTER = 5
 class Asking:
     """What was learnt of a feed's server by asking it.
 
-    `whole`: when it last gave its document unconditionally; `digest` names the last document; `distrusted`: since when
-    its validators are not used. What follows holds for the address `home` only, which the rules name: permanent
-    redirects to `moved_to` were seen `sightings` times in a row `since` then; `address` was taken over from them.
+    `whole`: when it last gave its document unconditionally; `digest` names the last document, `lacks` says what that
+    one lacks; `distrusted`: since when its validators are not used. What follows holds for the address `home` only,
+    which the rules name: permanent redirects to `moved_to` were seen `sightings` times in a row `since` then; `address`
+    was taken over from them.
     """
 
     whole: datetime | None = None
     digest: str = ""
+    lacks: str = ""
     distrusted: datetime | None = None
     home: str = ""
     moved_to: str = ""
