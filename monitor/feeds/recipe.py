@@ -12,7 +12,7 @@ from monitor.core.feed import Feed, Recipe, Selector
 from monitor.feeds import dates, html
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.identity import identify
-from monitor.feeds.limits import Contents
+from monitor.feeds.limits import Contents, refuse_too_many
 from monitor.feeds.links import absolute, resolved
 from monitor.feeds.markup import CLOSED_BY_ITSELF, VOID, tokens
 from monitor.feeds.sniff import decode
@@ -117,6 +117,7 @@ def _blocks(tree: LexborHTMLParser, fetched: Fetched, feed: Feed, recipe: Recipe
     nodes = _outermost(tree.css(recipe.entry))
     if not nodes:
         raise ParseError(f"the recipe finds no entry: nothing in the page is {recipe.entry}")
+    refuse_too_many(len(nodes))
     reading = _Reading(feed, recipe, base, fetched.received_at)
     kept = [node for node in nodes if _pruned(node, _dropped(recipe))]
     rows = tuple(reading.block(node) for node in kept)
@@ -161,7 +162,20 @@ def _outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
     """Leave out what lies within another one that was found: its text is there already."""
     found = list(nodes)
     ids = {node.mem_id for node in found}
-    return [node for node in found if not any(above.mem_id in ids for above in _above(node))]
+    within: dict[int, bool] = {}
+    return [node for node in found if not _lies_within(node, ids, within)]
+
+
+def _lies_within(node: LexborNode, ids: set[int], within: dict[int, bool]) -> bool:
+    """Say whether a node has one of `ids` above it; `within` keeps what is known of those that were asked."""
+    path, inside = [], False
+    for above in _above(node):
+        path.append(above.mem_id)
+        if above.mem_id in ids or above.mem_id in within:
+            inside = above.mem_id in ids or within[above.mem_id]
+            break
+    within.update(dict.fromkeys(path, inside))
+    return inside
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
@@ -174,9 +188,10 @@ def _above(node: LexborNode) -> Iterator[LexborNode]:
 def _pruned(block: LexborNode, drop: Iterable[str]) -> bool:
     """Take what is to be dropped out of a block; say whether the block itself is left."""
     for css in drop:
-        while (node := block.css_first(css)) is not None:  # one by one: some lie within others
-            if node.mem_id == block.mem_id:
-                return False
+        found = block.css(css)
+        if any(node.mem_id == block.mem_id for node in found):
+            return False
+        for node in reversed(found):  # what lies within another one before that
             node.decompose()
     return True
 

@@ -256,3 +256,28 @@ def test_an_article_of_the_same_site_has_no_entries() -> None:
     article = LIVE.replace("class=post", "class=paragraph")
     with pytest.raises(ParseError, match=r"nothing in the page is \.post"):
         entries_of(article, Feed("live", PAGE, "page", recipe=Recipe(entry=".post")))
+
+
+@pytest.mark.parametrize(
+    ("page", "recipe"),
+    [
+        ("<i>" * 480 + "<p>x</p>" * 50_000, Recipe(entry=".b", text=Selector("p"))),
+        ("<i>" * 480 + "<p>x</p>" * 50_000, Recipe(entry=".b", drop=("p",))),
+        ("<b>x</b><p>x</p>" * 25_000, Recipe(entry=".b", drop=("p",))),
+        ("<p><i>" * 240 + "<p>x" * 50_000, Recipe(entry=".b", text=Selector("p, i"))),
+    ],
+)
+def test_a_page_of_many_pieces_is_read_in_linear_time(page: str, recipe: Recipe) -> None:
+    began = process_time()
+    (one,) = entries_of(
+        f"<!doctype html><div class=b>mot{page}", Feed("", PAGE, "page", recipe=replace(recipe, title=None))
+    )
+    assert one.text
+    assert process_time() - began < 6
+
+
+def test_a_page_of_too_many_entries_is_refused_at_once() -> None:
+    began = process_time()
+    with pytest.raises(ParseError, match="200000 entries, more than the 5000"):
+        entries_of("<!doctype html>" + "<p>x" * 200_000, Feed("", PAGE, "page", recipe=Recipe(entry="p")))
+    assert process_time() - began < 5
