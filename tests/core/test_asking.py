@@ -128,3 +128,11 @@ def test_documents_have_one_name_if_all_that_is_read_in_them_is_the_same() -> No
     ]
     assert asking.digest_of(*args) == asking.digest_of(*args)
     assert len({asking.digest_of(*args), *(asking.digest_of(*other) for other in others)}) == 5
+
+
+def test_a_document_whose_absences_are_in_doubt_is_asked_for_whole_and_read_again() -> None:
+    learnt = asking.once_more(asking.came(Asking(), SEEN, NOW))
+    assert asking.said_back(TAG, learnt, NOW + HOUR) == Validators()
+    assert learnt.digest != SEEN.digest
+    again = asking.came(learnt, replace(SEEN, same_validators=True, news=False), NOW + HOUR)
+    assert asking.said_back(TAG, again, NOW + HOUR) == TAG

@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -67,7 +67,9 @@ def test_of_a_part_that_is_damaged_the_sound_fields_are_kept() -> None:
 
 def test_every_kind_of_field_is_read_as_it_was_written() -> None:
     part = Part("a", 1, 0.5, is_on=True, at=NOW, wait=timedelta(hours=1), inner=Inner("d"))
+    more = replace(part, state="on", numbers=(1, 2), pair=("b", 3), by_name={"c": 4}, inners=(Inner("e"),))
     assert _part(Part)(json.loads(_written(part))) == part
+    assert _part(Part)(json.loads(_written(more))) == more
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,11 @@ def came(asking: Asking, document: Document, now: datetime) -> Asking:
     )
 
 
+def once_more(asking: Asking) -> Asking:
+    """Have the document asked for whole and read next time even if it is the same: what it lacks must be seen twice."""
+    return replace(asking, digest="", whole=None)
+
+
 def moved(asking: Asking, home: str, moved_to: str, now: datetime) -> Asking:
     """Learn from where an answer came: `moved_to` after permanent redirects only, else empty; `home`: as rules say."""
     if asking.home != home:

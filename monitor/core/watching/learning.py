@@ -37,7 +37,10 @@ def of_document(feed: Feed, learnt: Asking, answer: Answer, decision: Decision, 
     new = [one for one in decision.news if one.entry_id is None]
     times = [one.entry.published or one.entry.updated or answer.at for one in new]
     rhythm = arrived(decision.memory.rhythm, times, answer.at, overflow=decision.overflow)
-    learnt = asking.came(learnt, replace(answer.asked, news=bool(decision.news)), answer.at)
+    has_news = len(decision.news) > decision.vanished  # what has vanished the document before lacked as well
+    learnt = asking.came(learnt, replace(answer.asked, news=has_news), answer.at)
+    if decision.memory.window.missing:
+        learnt = asking.once_more(learnt)
     memory = replace(
         decision.memory, rhythm=replace(rhythm, wishes=answer.wishes), asking=replace(learnt, lacks=answer.lacks)
     )
