@@ -1,6 +1,6 @@
 """Pages that say nothing about their structure, read by a recipe of CSS selectors."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -14,18 +14,12 @@ from monitor.feeds.fetched import Fetched
 from monitor.feeds.identity import identify
 from monitor.feeds.limits import Contents, refuse_too_many
 from monitor.feeds.links import absolute, resolved
-from monitor.feeds.markup import CLOSED_BY_ITSELF, VOID, tokens
 from monitor.feeds.sniff import decode
-
-DEEPEST = 512
-"""Open elements at one time; browsers build no deeper tree, and building one takes quadratic time."""
+from monitor.feeds.tree import above, attribute, markup, outermost, tree_of
 
 _CAPTION = "figcaption"
 _ANY_DAY = datetime(1970, 1, 2, 12, tzinfo=UTC)
 """The day on which a printed time is read where it is to name its entry."""
-
-_WALLS = frozenset(("applet", "caption", "html", "marquee", "object", "table", "template"))
-"""Elements that an end tag within them does not reach through. Source: WHATWG HTML 13.2.4.2."""
 
 
 def parse_page(fetched: Fetched, feed: Feed) -> Contents:
@@ -74,9 +68,9 @@ def found_in(fetched: Fetched, feed: Feed) -> Blocks:
     if feed.recipe is None:
         raise ParseError("a page needs a recipe that says where its entries are")
     text = decode(fetched.body, fetched.content_type)
-    _refuse_what_is_too_deep(text)
+    tree = tree_of(text)
     try:
-        return _blocks(LexborHTMLParser(text), fetched, feed, feed.recipe)
+        return _blocks(tree, fetched, feed, feed.recipe)
     except (SelectolaxError, ValueError) as error:
         raise ParseError(f"the recipe has a selector that is none: {html.line(str(error))[:200]}") from error
 
@@ -90,31 +84,11 @@ def identified(blocks: Blocks, fetched: Fetched) -> tuple[Entry, ...]:
     return tuple(replace(entry, published=times[entry.published]) for entry in named)
 
 
-def _refuse_what_is_too_deep(text: str) -> None:
-    opened: list[str] = []
-    for token in tokens(text):
-        if token.kind == "start" and token.value not in VOID and token.value not in CLOSED_BY_ITSELF:
-            opened.append(token.value)
-        elif token.kind == "end":
-            _close(opened, token.value)
-        if len(opened) > DEEPEST:
-            raise ParseError(f"the page is nested deeper than {DEEPEST} elements")
-
-
-def _close(opened: list[str], name: str) -> None:
-    for at in range(len(opened) - 1, -1, -1):
-        if opened[at] == name:
-            del opened[at:]
-            return
-        if opened[at] in _WALLS:
-            return
-
-
 def _blocks(tree: LexborHTMLParser, fetched: Fetched, feed: Feed, recipe: Recipe) -> Blocks:
     title, root = tree.css_first("title"), tree.root  # before anything is dropped
     base_node = tree.css_first("base[href]")
-    base = resolved(fetched.url, "" if base_node is None else _attribute(base_node, "href"))
-    nodes = _outermost(tree.css(recipe.entry))
+    base = resolved(fetched.url, "" if base_node is None else attribute(base_node, "href"))
+    nodes = outermost(tree.css(recipe.entry))
     if not nodes:
         raise ParseError(f"the recipe finds no entry: nothing in the page is {recipe.entry}")
     refuse_too_many(len(nodes))
@@ -126,7 +100,7 @@ def _blocks(tree: LexborHTMLParser, fetched: Fetched, feed: Feed, recipe: Recipe
         rows,
         base,
         title="" if title is None else " ".join(html.clean(title.text()).split()),
-        language="" if root is None else html.line(_attribute(root, "lang")),
+        language="" if root is None else html.line(attribute(root, "lang")),
     )
 
 
@@ -156,33 +130,6 @@ def selectors(recipe: Recipe) -> dict[str, Selector]:
     """Give the selectors of what is read of an entry, by the recipe's keys."""
     named = {key: getattr(recipe, key) for key in ("id", "time", "title", "text", "link")}
     return {key: one for key, one in named.items() if one is not None}
-
-
-def _outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
-    """Leave out what lies within another one that was found: its text is there already."""
-    found = list(nodes)
-    ids = {node.mem_id for node in found}
-    within: dict[int, bool] = {}
-    return [node for node in found if not _lies_within(node, ids, within)]
-
-
-def _lies_within(node: LexborNode, ids: set[int], within: dict[int, bool]) -> bool:
-    """Say whether a node has one of `ids` above it; `within` keeps what is known of those that were asked."""
-    path, inside = [], False
-    for above in _above(node):
-        path.append(above.mem_id)
-        if above.mem_id in ids or above.mem_id in within:
-            inside = above.mem_id in ids or within[above.mem_id]
-            break
-    within.update(dict.fromkeys(path, inside))
-    return inside
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    parent = node.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
 
 
 def _pruned(block: LexborNode, drop: Iterable[str]) -> bool:
@@ -217,7 +164,7 @@ class _Reading:
         entry = Entry(
             feed=self.feed.name,
             identity="",
-            title="" if title is None else html.line(_html(title), is_html=True),
+            title="" if title is None else html.line(markup(title), is_html=True),
             link=html.clean(absolute(self.base, link)),
             guid=guid or None,
             language="" if self.feed.language else _language(node),
@@ -245,15 +192,7 @@ def _read(block: LexborNode, selector: Selector | None, default: str = "") -> st
     if node is None or selector is None:
         return ""
     name = selector.attr or default
-    return html.clean(_attribute(node, name)).strip() if name else html.line(_html(node), is_html=True)
-
-
-def _attribute(node: LexborNode, name: str) -> str:
-    return node.attributes.get(name) or ""
-
-
-def _html(node: LexborNode) -> str:
-    return node.html or ""
+    return html.clean(attribute(node, name)).strip() if name else html.line(markup(node), is_html=True)
 
 
 def _written_time(block: LexborNode, selector: Selector | None) -> str:
@@ -261,22 +200,22 @@ def _written_time(block: LexborNode, selector: Selector | None) -> str:
     node = _first(block, selector)
     if node is None or selector is None:
         return ""
-    return _read(block, selector, "" if selector.formats or not _attribute(node, "datetime") else "datetime")
+    return _read(block, selector, "" if selector.formats or not attribute(node, "datetime") else "datetime")
 
 
 def _text(block: LexborNode, recipe: Recipe) -> str:
     """Give the text where the recipe says it is; else all of the block but its title and time."""
     if recipe.text is not None:
         return "\n".join(
-            filter(None, (html.text(_html(node), is_html=True) for node in _outermost(block.css(recipe.text.css))))
+            filter(None, (html.text(markup(node), is_html=True) for node in outermost(block.css(recipe.text.css))))
         )
     for selector in (recipe.title, recipe.time):
         node = _first(block, selector)
         if node is not None and node.mem_id != block.mem_id:
             node.decompose()
-    return html.text(_html(block), is_html=True)
+    return html.text(markup(block), is_html=True)
 
 
 def _language(block: LexborNode) -> str:
-    said = (_attribute(node, "lang") for node in (block, *_above(block)))
+    said = (attribute(node, "lang") for node in (block, *above(block)))
     return html.line(next((one for one in said if one), ""))

@@ -1,6 +1,8 @@
-"""A page as a tree of elements, where a stream of tokens does not do; a page that is nested too deep has none."""
+"""The tree of a page, as far as it can be built and walked in bounded time, whatever is in it."""
 
-from selectolax.lexbor import LexborHTMLParser
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.core.errors import ParseError
 from monitor.feeds.markup import CLOSED_BY_ITSELF, VOID, tokens
@@ -12,21 +14,21 @@ _WALLS = frozenset(("applet", "caption", "html", "marquee", "object", "table", "
 """Elements that an end tag within them does not reach through. Source: WHATWG HTML 13.2.4.2."""
 
 
-def tree_of(page: str) -> LexborHTMLParser:
-    """Build the tree of a page.
+def tree_of(text: str) -> LexborHTMLParser:
+    """Build the tree of a page. Raises: ParseError: it is too deep."""
+    _refuse_what_is_too_deep(text)
+    return LexborHTMLParser(text)
 
-    Raises:
-        ParseError: it is nested deeper than `DEEPEST`.
-    """
+
+def _refuse_what_is_too_deep(text: str) -> None:
     opened: list[str] = []
-    for token in tokens(page):
+    for token in tokens(text):
         if token.kind == "start" and token.value not in VOID and token.value not in CLOSED_BY_ITSELF:
             opened.append(token.value)
         elif token.kind == "end":
             _close(opened, token.value)
         if len(opened) > DEEPEST:
             raise ParseError(f"the page is nested deeper than {DEEPEST} elements")
-    return LexborHTMLParser(page)
 
 
 def _close(opened: list[str], name: str) -> None:
@@ -36,3 +38,41 @@ def _close(opened: list[str], name: str) -> None:
             return
         if opened[at] in _WALLS:
             return
+
+
+def outermost(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """Leave out what lies within another one that was found: its text is there already."""
+    found = list(nodes)
+    ids = {node.mem_id for node in found}
+    within: dict[int, bool] = {}
+    return [node for node in found if not _lies_within(node, ids, within)]
+
+
+def _lies_within(node: LexborNode, ids: set[int], within: dict[int, bool]) -> bool:
+    """Say whether a node has one of `ids` above it; `within` keeps what is known of those that were asked."""
+    path, inside = [], False
+    for one in above(node):
+        path.append(one.mem_id)
+        if one.mem_id in ids or one.mem_id in within:
+            inside = one.mem_id in ids or within[one.mem_id]
+            break
+    within.update(dict.fromkeys(path, inside))
+    return inside
+
+
+def above(node: LexborNode) -> Iterator[LexborNode]:
+    """Give the nodes above one, the nearest first."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    """Give what an attribute says; empty where it is not there, or says nothing."""
+    return node.attributes.get(name) or ""
+
+
+def markup(node: LexborNode) -> str:
+    """Give a node as HTML."""
+    return node.html or ""
