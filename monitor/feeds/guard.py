@@ -33,6 +33,11 @@ _METADATA: tuple[IPv4Network | IPv6Network, ...] = (
 """Where clouds keep a machine's credentials other than at a link-local address. Source: their manuals on instance
 metadata."""
 
+_PRIVATE_ENDS = frozenset(
+    {"localhost", "localdomain", "local", "internal", "lan", "home", "corp", "intranet", "private"}
+)
+"""Source: RFC 6761 6.3, 6762 3 and G, 8375; ICANN's `.internal`."""
+
 
 def refused(address: Address, *, allow_private: bool = False) -> str | None:
     """Say why an address must not be connected to, or None.
@@ -46,6 +51,12 @@ def refused(address: Address, *, allow_private: bool = False) -> str | None:
     if allow_private or (_is_public(hidden) and not _is_hiding_place(address)):
         return None
     return f"{address} is not a public address - {ALLOWED} would let this feed be fetched from it"
+
+
+def is_private_name(host: str) -> bool:
+    """Say whether a name means something in a private network only: of use where we do not see where it leads."""
+    *above, last = host.rstrip(".").split(".")
+    return not above or last in _PRIVATE_ENDS or host.rstrip(".").endswith(".home.arpa")
 
 
 def _hidden(address: Address) -> Address:

@@ -14,7 +14,7 @@ from yarl import URL
 
 from monitor.core.errors import ConfigError, FetchError
 from monitor.core.feed import SECRET, Feed
-from monitor.feeds.guard import Address, refused
+from monitor.feeds.guard import ALLOWED, Address, is_private_name, refused
 from monitor.feeds.way import is_home
 
 Secrets = Callable[[str], str]
@@ -48,6 +48,10 @@ class Line:
 
     async def _check(self, url: URL) -> None:
         """Refuse what must not be asked for through a proxy either, as far as we know where its name leads."""
+        if not self.allow_private and is_private_name(url.raw_host or ""):
+            raise FetchError(
+                f"{url.host} is a name of a private network - {ALLOWED} would let this feed be fetched from it"
+            )
         for address in await self._addresses(url.raw_host or "", url.port or 0):
             if reason := refused(address, allow_private=self.allow_private):
                 raise FetchError(f"{url.host}: {reason}")

@@ -1,5 +1,7 @@
 """The way of a request: which addresses may be asked for, where an answer leads on to, and what moved for good."""
 
+import re
+from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
 from aiohttp import ClientResponse
@@ -16,6 +18,11 @@ MOST_REDIRECTS = 5
 _LEADS_ON = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 """Source: RFC 9110 15.4; of the others it says that the address asked for stays the one to ask."""
+
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}\.?")
+_LONGEST_NAME = 254
+_NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -72,7 +79,8 @@ class Way:
             raise FetchError(f"{self.place}: redirected to what is no valid address") from error
         if found.scheme not in _DEFAULT_PORTS:
             raise FetchError(f"{self.place}: redirected to what is no http or https address")
-        if (written.scheme and not written.raw_host) or len(str(found)) > LONGEST_ADDRESS:
+        astray = written.scheme and not written.raw_host
+        if astray or len(str(found)) > LONGEST_ADDRESS or not _is_host(found.raw_host or ""):
             raise FetchError(f"{self.place}: redirected to what is no valid address")
         if (self.url.scheme, found.scheme) == ("https", "http"):
             raise FetchError(f"{self.place}: redirected from https to http, where anybody on the way may change it")
@@ -86,9 +94,33 @@ def _address(written: str) -> URL:
         parts = urlsplit(written)
         if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
             raise FetchError("no http or https address")
-        return _plain(URL(written.strip()))
+        found = _plain(URL(written.strip()))
     except ValueError as error:
         raise FetchError("no valid address") from error
+    if not _is_host(found.raw_host or ""):
+        raise FetchError("no valid address: its host is neither a name nor an address as 192.0.2.1")
+    return found
+
+
+def _is_host(host: str) -> bool:
+    """Say whether a host is a name, or an address as it is usually written.
+
+    127.1, 0x7f000001, 127.0.0.1. and the like are addresses to some and names to others, so none of them is asked for.
+    Source: WHATWG URL 3.5, a host that ends in a number.
+    """
+    if ":" in host:
+        return True  # as far as yarl reads it: an address in brackets
+    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        return _is_address(host)
+    return bool(_NAME.fullmatch(host)) and len(host) <= _LONGEST_NAME
+
+
+def _is_address(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(url: URL) -> URL:

@@ -1,8 +1,5 @@
 import asyncio
-import gzip
 import ssl
-import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -16,10 +13,8 @@ from monitor.core.errors import FetchError
 from monitor.core.feed import Feed, Validators
 from monitor.feeds import Fetched, Session, Unchanged, fetch
 from monitor.feeds.session import AT_ONCE_PER_HOST
+from tests.feeds.asking import AGENT, FEED
 from tests.feeds.site import Site
-
-AGENT = "vigie/test (desk@example.org)"
-FEED = Feed("live", "", timeout=timedelta(seconds=10), allow_private=True)
 
 
 def get(url: str, validators: Validators = Validators(), feed: Feed = FEED, times: int = 1) -> Fetched | Unchanged:  # noqa: B008 - frozen
@@ -76,17 +71,6 @@ def test_304_to_a_question_without_conditions_is_a_failure(site: Site) -> None:
     assert "304 Not Modified" in failure(site.says("/feed", status=304)).reason
 
 
-@pytest.mark.parametrize(
-    ("coding", "pack"),
-    [("gzip", gzip.compress), ("deflate", zlib.compress), ("identity", bytes)],
-    ids=["gzip", "deflate", "none"],
-)
-def test_a_body_is_decompressed(site: Site, coding: str, pack: Callable[[bytes], bytes]) -> None:
-    fetched = get(site.says("/feed", pack(b"<rss/>"), Content_Encoding=coding))
-    assert isinstance(fetched, Fetched)
-    assert fetched.body == b"<rss/>"
-
-
 def test_connections_are_used_again(site: Site) -> None:
     get(site.says("/feed"), times=3)
     assert len({request.transport and request.transport.get_extra_info("peername") for request in site.requests}) == 1
@@ -123,7 +107,42 @@ def test_retry_after_in_seconds_is_heeded_up_to_a_day(
     site: Site, status: int, written: str, seconds: int | None
 ) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
-    assert failure(site.says("/feed", status=status, Retry_After=written)).retry_after == expected
+    error = failure(site.says("/feed", status=status, Retry_After=written))
+    assert error.retry_after == expected
+    assert error.host_wide is (seconds is not None)
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_wait_that_another_failure_asks_for_is_for_that_feed_alone(site: Site, status: int) -> None:
+    error = failure(site.says("/feed", status=status, Retry_After="7"))
+    assert error.retry_after == timedelta(seconds=7)
+    assert not error.host_wide
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "401 Unauthorized - it wants to know who asks: `auth`, `cookies` or `headers` of this feed say so"),
+        (404, "404 Not Found - is this still its address?"),
+        (410, "410 Gone - its publisher says that it will not come back"),
+        (503, "503 Service Unavailable"),
+        (799, "799"),
+    ],
+)
+def test_a_status_says_what_may_be_done(site: Site, status: int, said: str) -> None:
+    assert failure(site.says("/feed", status=status)).reason == f"127.0.0.1: {said}"
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/octet-stream", "image/png", "x; y", "a" * 500])
+def test_a_document_is_taken_whatever_its_server_calls_it(site: Site, kind: str) -> None:
+    fetched = get(site.says("/feed", "<rss/>", Content_Type=kind))
+    assert isinstance(fetched, Fetched)
+    assert (fetched.body, fetched.content_type) == (b"<rss/>", kind)
+
+
+def test_a_304_may_bring_new_validators_and_leave_out_what_has_not_changed(site: Site) -> None:
+    answer = get(site.says("/feed", status=304, ETag='"new"'), Validators('"old"', "some day"))
+    assert answer.validators == Validators('"new"', "some day")
 
 
 @pytest.mark.parametrize(("ahead", "least", "most"), [(3600, 3500, 3600), (-3600, 0, 0), (10**6, 86400, 86400)])
