@@ -22,11 +22,12 @@ WORKING_LASTS, RESTS_AFTER = timedelta(hours=2), timedelta(hours=2.5)
 from `WORKING` to the upper bound."""
 
 BUSY, STEEP = 0.45, 2.0
-"""Where so many entries are expected within a pause it is halved; STEEP: how suddenly. A blog that brings an entry a
-minute is polled each 90 s, and one that brought a single entry as before."""
+"""Where so many entries are expected within a pause, by what came of late, it is halved; STEEP: how suddenly it falls.
+Of nine minutes one entry of late makes four and a half, and three make one and a half."""
 
 HOT = 1.5
-"""The shortest pause by rhythm alone, in shortest pauses: the last third of a minute would cost half as much again."""
+"""The shortest pause by rhythm alone, in shortest pauses: more haste costs more requests than it saves minutes. The
+shortest one is for live coverage, and for feeds that run faster than they are read."""
 
 EVEN, SHARP, DENSE = timedelta(minutes=9.5), 1.4, timedelta(minutes=3)
 """The pause of a feed with habits at a time of the day that is like the mean of all; how much more often at the times
@@ -80,14 +81,6 @@ def own_pause(feed: Feed, rhythm: Rhythm, now: datetime) -> timedelta:
     if rhythm.missed is not None and timedelta(0) <= now - rhythm.missed < WATCHFUL:
         pause = min(pause, rhythm.lasted / TIMES_A_WINDOW)
     return min(max(pause, shortest), longest)
-
-
-def interval(feed: Feed, newest: datetime | None, now: datetime) -> timedelta:
-    """Say how long to wait after a successful poll by the age of the newest entry alone, within the feed's bounds."""
-    shortest, longest = feed.every
-    if feed.live or newest is None:
-        return shortest if feed.live else longest
-    return min(max(0.1 * (now - newest), shortest), longest)
 
 
 def _by_rhythm(rhythm: Rhythm, longest: timedelta, now: datetime) -> timedelta:
