@@ -135,6 +135,7 @@ def entry_line(entry: Entry) -> dict[str, object]:
         "categories": entry.categories,
         "language": entry.language,
         "deleted": entry.deleted,
+        "ahead": entry.ahead,
     }
 
 

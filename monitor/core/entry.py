@@ -17,7 +17,8 @@ class Entry:
 
     `identity` depends on neither position nor tracking parameters nor http/https; any of `aliases` names the same
     entry. `guid` is as found. Empty `title` or `text`: the source gives none. Times are aware, in UTC, never invented.
-    `ahead`: its source dates it in the future, and what stands in place of that is when it was seen; not kept.
+    `ahead`: its source dates it in the future, and what stands in place of that is when it was seen;
+    the ledger does not keep it, a revision knows it by its times.
     """
 
     feed: str
@@ -51,6 +52,11 @@ class Revision:
     seen_at: datetime
     edit: EditKind | Literal[""] = ""
     held: str = ""
+
+    @property
+    def ahead(self) -> bool:
+        """Say whether its source dates it in the future: its time is to the microsecond when it was seen."""
+        return (self.entry.published or self.entry.updated) == self.seen_at
 
 
 @dataclass(frozen=True, slots=True)

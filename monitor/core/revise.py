@@ -98,9 +98,11 @@ def remark(entries: Iterable[Entry]) -> str:
     living = [entry for entry in entries if not entry.deleted]
     if not living:
         return "holds no entries"
+    ahead = sum(entry.ahead for entry in living)
     lacks = {
         "no entry has a date": not any(entry.published or entry.updated for entry in living),
         "no entry has an id": not any(entry.guid or entry.link for entry in living),
+        f"{ahead} of {len(living)} entries are dated in the future: is its zone right?": ahead > 0,
     }
     return "; ".join(words for words, lacking in lacks.items() if lacking)
 

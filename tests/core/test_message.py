@@ -90,6 +90,12 @@ def test_without_a_zone_of_the_newsroom_times_are_told_in_the_feeds_and_else_in_
     assert "2022-01-10 16:52 UTC" in compose((alert("[[Riabkov]]", feed="zoneless"),), BOOK, medium).text
 
 
+@pytest.mark.parametrize(("published", "ahead"), [(SEEN, True), (SEEN - timedelta(microseconds=1), False)])
+def test_a_time_that_the_source_sets_in_the_future_is_marked(published: datetime, ahead: bool) -> None:  # noqa: FBT001
+    told = compose((alert("[[Nato]]", published=published),), BOOK, MEDIA[0]).text
+    assert ("when it was seen: its source dates it in the future" in told) == ahead
+
+
 def test_a_mail_of_several_alerts_has_no_empty_paragraph_and_parts_them_by_space() -> None:
     html = compose((alert("Un", "[[Otan]]"), alert("Deux")), BOOK, "email").html
     assert "&nbsp;" not in html

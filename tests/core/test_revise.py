@@ -40,6 +40,10 @@ def test_an_entry_that_was_never_seen_is_news_and_is_told() -> None:
         ((replace(ENTRY, published=None),), "no entry has a date; no entry has an id"),
         ((replace(ENTRY, published=None, updated=NOW, link="https://example.org/1"),), ""),
         ((replace(ENTRY, guid="1"), replace(ENTRY, published=None)), ""),
+        (
+            (replace(ENTRY, guid="1", ahead=True), replace(ENTRY, guid="2")),
+            "1 of 2 entries are dated in the future: is its zone right?",
+        ),
     ],
 )
 def test_what_a_document_lacks_is_said_in_words(entries: tuple[Entry, ...], said: str) -> None:

@@ -50,6 +50,7 @@ def test_each_entry_is_a_line_of_json(feed: Path) -> None:
         "categories": [],
         "language": "",
         "deleted": False,
+        "ahead": False,
     }
     assert "à Genève" in result.stdout
     assert (second["guid"], second["published"]) == (None, None)

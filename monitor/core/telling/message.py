@@ -248,6 +248,8 @@ def _facts(alert: Alert, book: Book, room: _Room) -> Iterator[Line]:
     label = "Updated: " if entry.updated and not entry.published else "Time: "
     at = entry.published or entry.updated
     said = "not given by the source" if at is None else _time(at, zone, "%H:%M")
+    if alert.revision.ahead:
+        said += ", when it was seen: its source dates it in the future"
     if alert.findings:
         yield (
             Run("Rule: " if len(alert.findings) == 1 else "Rules: ", "label"),
