@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+import yaml
 from rich.table import Table
 from rich.text import Text
 
@@ -63,6 +64,11 @@ def _recipe_text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([Fault(Place(str(file)), "error", "unreadable", reason(error))]) from error
+
+
+def written_recipe(file: Path) -> object:
+    """Give a recipe that can be read as it is written: mappings, lists and texts, nothing guessed."""
+    return yaml.load(_recipe_text(file), yaml.BaseLoader)  # noqa: S506 - it makes texts only, of what was checked
 
 
 def document(source: str, feed: Feed, base: str = "") -> Fetched:

@@ -14,8 +14,12 @@ LONGEST = 300
 """Characters that are shown of what was taken out or put in at one place."""
 
 
-def row_of(fate: Fate) -> dict[str, object] | None:
-    """Give as JSON has it what a revision changed; None: it is the first text of its entry."""
+def row_of(fate: Fate) -> dict[str, object]:
+    """Give as JSON has it what a revision changed (null: it is the first text of its entry), and why it is held."""
+    return {"edit": _changed(fate), "held": fate.revision.held}
+
+
+def _changed(fate: Fate) -> dict[str, object] | None:
     if fate.edits is None:
         return None
     before, after = fate.edits.entry, fate.revision.entry

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from monitor.cli import _edited
 from monitor.cli._engine import entry_of, plain
 from monitor.cli._ledger import iso, local, zone
 from monitor.core.entry import Entry
@@ -100,7 +99,7 @@ def row_of(subject: Subject) -> dict[str, object]:
         return said
     kept = {"entry": fate.revision.entry_id, "revision": fate.revision.number, "revisions": list(fate.numbers)}
     seen = {"current": fate.is_current, "link": entry.link, "fetched": iso(fate.revision.seen_at)}
-    return kept | seen | {"edit": _edited.row_of(fate), "held": fate.revision.held} | said
+    return kept | seen | said
 
 
 def show(subject: Subject, console: Console) -> None:

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.cli._faults import as_github, as_gitlab, as_json, show
+from monitor.cli._part import address_of
 from monitor.core.errors import ConfigError, Fault, Place
+from monitor.core.feed import SECRET
+from monitor.feeds.line import unfit_secret
 from monitor.notify import Terms, refused
 from monitor.rulebook import Reading, read, sources_of, under, unset_secrets
 from monitor.settings import Settings, load_settings
@@ -79,13 +83,18 @@ def _named(folder: Path, file: str) -> str:
 
 
 def _unusable(reading: Reading, settings: Settings) -> Iterator[Fault]:
-    """Warn of the secrets that are set and are no address that can be used."""
+    """Warn of the secrets that are set and are no address, or no password, that can be used."""
     terms = Terms(mail_from=settings.mail_from)
     for name, place in reading.secrets.items():
-        secret = settings.secret(name)
+        secret = settings.secret(name) if reading.kinds.get(place.file) == "routes/1" else None
         reason = refused(secret.get_secret_value(), terms) if secret else ""
         if reason:
             yield Fault(place, "warning", "unusable_address", f"the secret {name} cannot be used: {reason}")
+    for feed in reading.book.feeds.values() if reading.book else ():
+        names = [written.removeprefix(SECRET) for written in feed.secrets]
+        reason = unfit_secret(feed, partial(address_of, settings)) if all(map(settings.secret, names)) else ""
+        if reason:
+            yield Fault(reading.secrets[names[0]], "warning", "unusable_secret", reason)
 
 
 def _tell(checked: _Checked, form: Form) -> None:

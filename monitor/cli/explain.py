@@ -232,8 +232,10 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 
 def _context(chosen: Chosen, subject: Subject) -> dict[str, object]:
-    became = None if subject.fate is None else _fate.row_of(subject.fate)
-    return {"rules": chosen.row(), "entry": _subject.row_of(subject), "became": became}
+    said = {"rules": chosen.row(), "entry": _subject.row_of(subject)}
+    if subject.fate is None:
+        return {**said, "became": None}
+    return {**said, "became": _fate.row_of(subject.fate), **_edited.row_of(subject.fate)}
 
 
 def _show_context(

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +14,11 @@ from rich.table import Table
 
 from monitor.cli._ledger import iso, local
 from monitor.cli._part import database_url, redis_url
+from monitor.cli._watched import feeds_in_force
 from monitor.core.errors import LedgerError, QueueError, StartError
 from monitor.edition import BUILD_LASTS, LOOK_EVERY
-from monitor.ledger import FeedHealth, FolderSeen, Ledger, Published
+from monitor.ledger import FolderSeen, Ledger, Published
 from monitor.queue import KINDS, Bells
-from monitor.rulebook import read
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 
@@ -73,23 +73,13 @@ def _ledger(settings: Settings) -> Report:
         published, counts = ledger.published(), asdict(ledger.counts())
         sources = ledger.sources(published.version) if published else {}
         return {
-            "feeds": [asdict(feed) for feed in _feeds_in_force(sources, ledger.feeds())],
+            "feeds": [asdict(feed) for feed in feeds_in_force(sources, ledger.feeds())],
             "rules": _rules(published, ledger.folder_seen()),
             "oldest_due": counts.pop("oldest_due"),
             "ledger": counts,
         }
     finally:
         ledger.close()
-
-
-def _feeds_in_force(sources: Mapping[str, str], polled: Iterable[FeedHealth]) -> list[FeedHealth]:
-    """Say how the feeds of the published rules do, by name: those not yet polled too, and not those taken out."""
-    book = read(sources, examples=False).book  # whoever published them has run them
-    if book is None:
-        return list(polled)  # published by one that knows more than this program
-    known = {feed.name: feed for feed in polled}
-    new = {name: FeedHealth(name, feed.url, None, None, 0, None, "", gone=False) for name, feed in book.feeds.items()}
-    return [known.get(name, new[name]) for name in sorted(new)]
 
 
 def _rules(published: Published | None, seen: FolderSeen) -> Report:

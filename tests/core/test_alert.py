@@ -12,6 +12,7 @@ from monitor.core.route import Route, Send
 from monitor.core.rule import PER_ENTRY, Finding, Once, OnEdit, Rule
 from monitor.core.telling.alert import (
     EDITED,
+    HELD,
     MET_BEFORE,
     SHADOW,
     Past,
@@ -138,3 +139,10 @@ def test_only_rules_that_say_what_to_do_with_edits_ask_for_the_past(on_edit: OnE
 )
 def test_a_rule_that_does_not_speak_of_edits_is_told_as_if_there_were_none(once: Once, past: Past | None) -> None:
     assert _proposed(past, once=once) == _proposed(None, once=once)
+
+
+def test_of_what_is_held_only_urgent_rules_tell() -> None:
+    held = replace(REVISION, held="its text is known under another name")
+    high, urgent = propose(held, (Finding("talks", "high", ()), Finding("names", "urgent", ())), BOOK, T0)
+    assert (high.suppressed, high.sends) == (HELD + held.held, ())
+    assert (urgent.suppressed, len(urgent.sends)) == ("", 1)

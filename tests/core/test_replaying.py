@@ -1,5 +1,6 @@
 """What a replay decides: who would have been told, and why others not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from monitor.core.entry import Entry, Occasion, Revision
 from monitor.core.hindsight.replaying import Replay
 from monitor.core.route import Route
 from monitor.core.rule import PER_ENTRY, Once, OnEdit, Rule, Status, Term
-from monitor.core.telling.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW, TOLD_BEFORE
+from monitor.core.telling.alert import CORRECTED, EDITED, HELD, MET_BEFORE, SHADOW, TOLD_BEFORE
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -114,3 +115,9 @@ def test_an_edit_of_what_was_told_is_no_news_when_the_scope_is_free_again(
     )
     occasions = Occasion(first, first.seen_at), Occasion(edit, edit.seen_at, edits=first)
     assert outcomes(rule(once=once, on_edit=on_edit), *occasions) == expected
+
+
+def test_what_is_held_tells_nobody_and_takes_nothing_from_its_scope() -> None:
+    first = occasion(1, 0)
+    held = replace(first, revision=replace(first.revision, held="known"))
+    assert outcomes(rule(PER_FEED), held, occasion(2, 1)) == [HELD + "known", ""]

@@ -32,6 +32,15 @@ class FeedVerbs(click.Group):
         command: click.Command = import_module(f"monitor.cli.feeds.{module}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; what is none names a feed, of which the table is shown."""
+        if args[0] in VERBS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        ctx.obj = ctx.params.get("as_json", False)
+        return "", import_module("monitor.cli.feeds.table").command, args
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list of verbs without loading any."""
         with formatter.section("Verbs"):
@@ -42,8 +51,8 @@ class FeedVerbs(click.Group):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each feed.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
-    """Show how the feeds do; with a verb: try, add, import, export or release feeds."""
+    """Show how the feeds do, or with NAME how one does; with a verb: try, add, import, export or release feeds."""
     if ctx.invoked_subcommand is None:
         import_module("monitor.cli.feeds.table").show(as_json=as_json)
-    elif as_json:
+    elif as_json and ctx.invoked_subcommand:
         raise click.UsageError("--json is of the table: write it behind the verb, if that has it.")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from monitor.cli._documents import Zone, counted, fetched_of, reason
+from monitor.cli._documents import Zone, counted, fetched_of, reason, recipe_of, written_recipe
 from monitor.cli._engine import plain
 from monitor.cli.feeds._files import Shelf, put, shelf
 from monitor.core.errors import FetchError, ParseError, VigieError
@@ -32,6 +32,7 @@ class _Tried:
 @click.argument("url", metavar="URL")
 @click.option("--name", default="", help="Its name in rules; without it one is made of its title.")
 @click.option("--kind", type=click.Choice(get_args(Kind)), default="auto", help="What it is; auto: found out.")
+@click.option("--recipe", "recipe_file", type=click.Path(path_type=Path), help="Of a page: YAML, as under `recipe:`.")
 @click.option("--zone", type=Zone(), help="The zone of times printed without one, as Europe/Zurich.")
 @click.option(
     "--file", "path", type=click.Path(path_type=Path), help="Where to write it, else the first file of feeds."
@@ -45,12 +46,29 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
     Exit code 1 if there is none that can be read, or if it is there already.
     """
     where = shelf(said["folder"], said["path"])
-    _refuse(where, said["url"], said["name"])
-    asked = Feed("", said["url"], said["kind"], zone=said["zone"] or "", allow_private=said["allow_private"])
+    asked = _asked(said)
+    _refuse(where, asked.url, said["name"])
     tried = _best(where, asked)
     new = _new(tried, asked, said["name"], where)
+    if said["recipe_file"]:
+        new = replace(new, keys={**new.keys, "recipe": written_recipe(said["recipe_file"])})
     put(where, [new], printed=said["printed"])
     _tell(tried, new, None if said["printed"] else where.path)
+
+
+def _asked(said: dict[str, Any]) -> Feed:
+    """Give the feed as it is asked for; with a recipe it is a page."""
+    file, kind = said["recipe_file"], said["kind"]
+    if file and kind not in {"auto", "page"}:
+        raise click.UsageError(f"a recipe reads pages: leave --recipe out, or --kind {kind}.")
+    return Feed(
+        name="",
+        url=said["url"],
+        kind="page" if file else kind,
+        zone=said["zone"] or "",
+        allow_private=said["allow_private"],
+        recipe=recipe_of(file) if file else None,
+    )
 
 
 def _refuse(where: Shelf, url: str, name: str) -> None:

@@ -14,7 +14,9 @@ from monitor.cli._documents import Zone, counted, document, entries_table, entry
 from monitor.cli._engine import plain, write
 from monitor.core.errors import FetchError, ParseError, VigieError
 from monitor.core.feed import Feed, Kind
+from monitor.feeds.discover import discover
 from monitor.feeds.probe import Probe, probe
+from monitor.feeds.sniff import decode, is_html
 
 FIRST = 5
 """Entries that are shown; `vigie parse` shows all."""
@@ -42,15 +44,26 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
         allow_private=said["allow_private"],
         recipe=None if recipe_file is None else recipe_of(recipe_file),
     )
-    try:
-        found = probe(document(said["source"], feed, said["base"]), feed)
-    except (FetchError, ParseError, OSError, ValueError) as error:
-        raise VigieError(f"{said['source']}: {reason(error)}") from error
+    found = _probed(said["source"], feed, said["base"])
     if said["as_json"]:
         write(_line(said["source"], found))
     else:
         _show(said["source"], found)
     sys.exit(0)
+
+
+def _probed(source: str, feed: Feed, base: str) -> Probe:
+    """Read a document. Raises: VigieError: it cannot be read; which feeds it names is said."""
+    try:
+        fetched = document(source, feed, base)
+    except (FetchError, ParseError, OSError, ValueError) as error:
+        raise VigieError(f"{source}: {reason(error)}") from error
+    try:
+        return probe(fetched, feed)
+    except ParseError as error:
+        named = discover(decode(fetched.body, fetched.content_type), fetched.url) if is_html(fetched.body) else ()
+        others = [f"it names {one.url} - {one.why}" for one in named if one.url != fetched.url]
+        raise VigieError("\n  ".join((f"{source}: {error}", *others))) from error
 
 
 def _line(source: str, found: Probe) -> dict[str, object]:
