@@ -42,9 +42,10 @@ _CROSSED = frozenset("-־᠆‐‑‒–—―⁃−⸗⸺⸻﹘﹣－_＿·・�
 """What a phrase crosses besides white space: hyphens, dashes, underscores, the dots inside names in Chinese."""
 
 _APOSTROPHES = frozenset(chr(code) for code in np.flatnonzero(TABLE == APOSTROPHE).tolist())
-_GERSHAYIM = frozenset('"”״')
+_QUOTES = '"“”„‟״″＂'
+_GERSHAYIM = re.compile(f"[{_QUOTES}]|[{''.join(sorted(_APOSTROPHES))}]{{2}}")
 _ACRONYM_GAP = re.compile("[א-ת] [א-ת]")
-_ACRONYM_SIGN = re.compile('(?<=[\u0591-\u05c7א-ת])["”״](?=[א-ת])')
+_ACRONYM_SIGN = re.compile(f"(?<=[\u0591-\u05c7א-ת])(?:[{_QUOTES}]|'')(?=[א-ת])")
 """Gershayim, or what stands for it: the sign between the letters of an acronym in Hebrew. Elsewhere it is a quote."""
 
 _S = ord("s")
@@ -160,7 +161,7 @@ class Folded:
     def gap(self, space: int) -> str:
         """Say what stands in the original at a space of the folded text, as `seam` sees it; gershayim are all one."""
         written = self._between(space)
-        if written in _GERSHAYIM and _ACRONYM_GAP.match(self.text, max(space - 1, 0)):
+        if _GERSHAYIM.fullmatch(written) and _ACRONYM_GAP.match(self.text, max(space - 1, 0)):
             return "״"
         return seam(written)
 

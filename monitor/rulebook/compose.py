@@ -167,7 +167,8 @@ class _Composer:
         if kind is yaml.AliasEvent or event.anchor or event.tag:
             self.refuse_magic(event)
         if kind is yaml.ScalarEvent:
-            return Scalar(self.desk.file, line, column, event.value, not event.style)
+            written = self.printable(event) if event.style == '"' else event.value
+            return Scalar(self.desk.file, line, column, written, not event.style)
         if kind is yaml.AliasEvent:
             return Scalar(self.desk.file, line, column, event.anchor, bare=False)
         if depth > DEEPEST:
@@ -193,12 +194,23 @@ class _Composer:
                 self.desk.error(key, "key", "a list or mapping as a key - a key is a word")
                 continue
             value = self.node(self.next(), depth, key)
+            if key.text == "<<" and key.bare:
+                self.desk.error(key, "merge", "`<<` would merge mappings in YAML - write out the keys that are meant")
+                continue
             first = firsts.setdefault(key.text, key)
             if first is not key:
                 shown = quoted(key.text, "key of this name")
                 self.desk.error(key, "duplicate_key", f"a second {shown} - the first is in line {first.line}")
             pairs.append((key, value))
         return tuple(pairs)
+
+    def printable(self, event: Any) -> str:
+        """Refuse escapes for what is refused where it is typed; what is left is read on, to be told of once."""
+        found = _UNPRINTABLE.search(event.value)
+        if found:
+            message = f"an escape for an invisible character (U+{ord(found[0]):04X}) - remove it"
+            self.desk.error(self.place(event), "unprintable", message)
+        return _UNPRINTABLE.sub("\ufffd", event.value)
 
     def refuse_magic(self, event: Any) -> None:
         """Refuse what makes YAML mean something else than what is typed."""

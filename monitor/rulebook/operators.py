@@ -11,7 +11,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\|\|?|&&)"), "`{0}` is a mere sign here - " + _BY_LIST),
     (re.compile(r"(?<=\w)(\?)(?=\w)"), "`{0}` stands for no letter here - a term each spelling, or /Ot.n/"),
     (re.compile(r"(\^)[\d.]+$"), "`{0}` behind a term weighs nothing here - leave it out: all terms weigh the same"),
-    (re.compile(r"^(~)"), "`{0}` before a term is no operator here - a term each spelling, or `near`"),
+    (re.compile(r"^(~)(?=[^\d\s])"), "`{0}` before a term is no operator here - a term each spelling, or `near`"),
     (
         re.compile(rf"^((?:{_FIELDS}):)(?=[^\s/])", re.IGNORECASE),
         "`{0}` before a term is no operator here - write where it counts into `in`: field, author, feed or topic",

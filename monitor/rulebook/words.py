@@ -22,6 +22,7 @@ SIGNS = rf"!-)+,./:-@\[-`{{-~{_RARE}"
 say in a class. Who writes a schema with it refuses no letter, and leaves the rest to the reader."""
 
 ONE_NAME = rf"[^\s!-,./:-@\[-\^`{{-~{_RARE}]+"
+SECRET_NAME = "[A-Za-z0-9_-]{1,80}"
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 _SPAN_FORM = "(?=[0-9]{1,6}[smhd])0*[1-9][0-9]*[smhd]"
 _MOST = 999_999
@@ -120,15 +121,21 @@ LANGUAGE_FORM: Form = {
 }
 
 
-@like(**LANGUAGE_FORM)
-def language(written: str) -> str:
-    """Read a language code, with or without a region: `fr`, `fr-CH`; given in small letters."""
-    found = _LANGUAGE.fullmatch(written.casefold())
-    if found and found[1] in LANGUAGES:
+def language_of(written: str) -> str:
+    """Read a language code, with or without a region: `fr`, `fr-CH`; given in small letters. Raises: WrongError."""
+    if _is_language(written):
         return written.casefold()
-    raise WrongError(
-        "unknown_language", f"unknown language {quoted(written, 'here')} - a code such as fr, en, de, ru or fr-CH"
-    )
+    meant = written.replace("_", "-")
+    hint = f"did you mean {meant}?" if _is_language(meant) else "a code such as fr, en, de, ru or fr-CH"
+    raise WrongError("unknown_language", f"unknown language {quoted(written, 'here')} - {hint}")
+
+
+def _is_language(written: str) -> bool:
+    found = _LANGUAGE.fullmatch(written.casefold())
+    return found is not None and found[1] in LANGUAGES
+
+
+language = like(**LANGUAGE_FORM)(language_of)
 
 
 @cache
@@ -179,13 +186,13 @@ def _has_host_and_port(written: str) -> bool:
 
 @like(
     type="string",
-    pattern="^(terminal|secret:[A-Za-z0-9_-]{1,80})$",
+    pattern=f"^(terminal|secret:{SECRET_NAME})$",
     patternErrorMessage="secret:NAME, or terminal",
     examples=("terminal", "secret:desk_mail"),
 )
 def address(written: str) -> str:
     """Read where a channel leads: `terminal` or `secret:NAME`; what else stands here is never repeated."""
-    if written == "terminal" or re.fullmatch(r"secret:[A-Za-z0-9_-]{1,80}", written):
+    if written == "terminal" or re.fullmatch(f"secret:{SECRET_NAME}", written):
         return written
     raise WrongError(
         "open_address",
@@ -195,13 +202,13 @@ def address(written: str) -> str:
 
 @like(
     type="string",
-    pattern="^secret:[A-Za-z0-9_-]{1,80}$",
+    pattern=f"^secret:{SECRET_NAME}$",
     patternErrorMessage="secret:NAME",
     examples=("secret:paper_login",),
 )
 def secret(written: str) -> str:
     """Read the name of a secret, `secret:NAME`; what else stands here is never repeated."""
-    if re.fullmatch(r"secret:[A-Za-z0-9_-]{1,80}", written):
+    if re.fullmatch(f"secret:{SECRET_NAME}", written):
         return written
     raise WrongError("open_secret", "this is a secret and never stands here - `secret:NAME` (set in VIGIE_SECRET_NAME)")
 

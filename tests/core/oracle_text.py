@@ -92,7 +92,7 @@ class Text:
         written = self.original[before:after]
         around = self.chars(max(space - 1, 0), space) + self.chars(space + 1, space + 2)
         is_acronym = len(around) == 2 and all("א" <= letter <= "ת" for letter in around)
-        return "״" if is_acronym and written in ('"', "״", "”") else seam(written)
+        return "״" if is_acronym and _are_gershayim(written) else seam(written)
 
     def fields(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Give the words of the title and those of the text, without the spaces around them."""
@@ -207,16 +207,18 @@ def _is_crossed(char: str) -> bool:
 def as_written(text: str) -> str:
     """Give a text as written, but for invisible characters and the kinds of spaces, dashes and apostrophes."""
     composed = "".join(map(_as_written, unicodedata.normalize("NFC", text)))
-    signs = (
-        "״"
-        if 0 < at < len(composed) - 1
-        and char in '"״”'
-        and _is_hebrew(composed[at - 1])
-        and _is_hebrew(composed[at + 1])
-        else char
-        for at, char in enumerate(composed)
-    )
-    return " ".join("".join(signs).split())
+    at, signs = 0, ""
+    while at < len(composed):
+        width = 2 if composed[at : at + 2] == "''" else 1
+        is_inside = at > 0 and _is_hebrew(composed[at - 1]) and _is_hebrew(composed[at + width : at + width + 1] or " ")
+        is_sign = is_inside and _are_gershayim(composed[at : at + width])
+        signs += "״" if is_sign else composed[at]
+        at += width if is_sign else 1
+    return " ".join(signs.split())
+
+
+def _are_gershayim(written: str) -> bool:
+    return written in tuple('"“”„‟״″＂') or (len(written) == 2 and all(char in APOSTROPHES for char in written))
 
 
 def _is_hebrew(char: str) -> bool:

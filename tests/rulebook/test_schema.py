@@ -63,9 +63,10 @@ IN_A_REGEX = "the grammar of regular expressions is beyond a pattern"
 INSIDE_A_WORD = "it is inside a word, where a pattern does not reach"
 UNSEEN = {
     BEFORE_A_SCHEMA: "duplicate-key duplicate-rule-with-a-failing-example "
-    "kind-not-first latin-1-bytes name-twice-in-two-encodings term-begins-with-ampersand "
+    "feed-header-of-nothing kind-not-first latin-1-bytes name-twice-in-two-encodings term-begins-with-ampersand "
     "title-is-nothing",
-    INSIDE_A_WORD: "byte-order-mark feed-every-backwards feed-recipe-with-a-bad-selector feed-url-with-a-bad-port "
+    INSIDE_A_WORD: "byte-order-mark escape-of-an-invisible-character feed-every-backwards "
+    "feed-recipe-with-a-bad-selector feed-url-with-a-bad-port "
     "term-invisible-character term-too-long term-turned-around",
     IN_A_REGEX: "regex-asks-for-capitals regex-character-that-is-none regex-class-backwards regex-class-not-closed "
     "regex-class-of-nothing regex-class-that-excludes-a-ligature regex-class-too-wide regex-closed-twice "
@@ -80,7 +81,7 @@ UNSEEN = {
     OF_ALL_FILES: "name-of-another-file route-fallback-missing route-operator-missing routes-missing",
     OF_KEYS_TOGETHER: "cannot-match-all-of cannot-match-any-of cannot-match-feed cannot-match-field "
     "cannot-match-language cannot-match-near cannot-match-phrase cannot-match-topic entity-that-never-counts "
-    "entity-weak-in-no-company feed-recipe-without-page only-a-field",
+    "entity-weak-in-no-company feed-header-twice feed-recipe-without-page only-a-field",
     OF_THE_ENGINE: "example-that-fails example-that-matches-and-should-not example-with-another-highlight",
 }
 """The faults that no schema sees, by the reason."""
@@ -127,6 +128,9 @@ READERS: dict[str, Reader[object]] = {
     "zone": zone,
     "url": url,
     "address": address,
+    "secret": secret,
+    "obeyed": obeyed,
+    "headers": headers,
     "once": once,
     "number": number(1),
     "when": when,

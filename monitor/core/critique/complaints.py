@@ -122,9 +122,9 @@ def _shared_names(book: Book) -> Iterator[Complaint]:
     seen: dict[tuple[Form, str], str] = {}
     for entity in book.entities.values():
         for path, term in _strong_names(entity):
-            text = plainly(term.text) if term.form == "exact" else everyday(term.text) or normal(term.text)
+            text = _compared(term)
             first = seen.setdefault((term.form, text), entity.name)
-            if first != entity.name:
+            if first != entity.name and text:
                 message = f"{term.written} is a name of ${first} too - one entity, or a weak name with its company"
                 yield Complaint(("entities", entity.name, *path), "warning", "shared_name", message)
 
@@ -133,6 +133,11 @@ def _strong_names(entity: Entity) -> Iterator[tuple[Path, Term]]:
     yield ("name",), own_name(entity)
     weak = {term.written for term in entity.weak.names} if entity.weak else set()
     yield from ((("names", term.written), term) for term in entity.names if term.written not in weak)
+
+
+def _compared(term: Term) -> str:
+    """Give of a name what two entities must not have in common; nothing of one that could not be read."""
+    return plainly(term.text) if term.form == "exact" else everyday(term.text) or normal(term.text)
 
 
 def unused(book: Book) -> Iterator[Complaint]:
