@@ -1,7 +1,7 @@
 """Telling operators: by the route `operator` of the book in force."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.route import Route, Send, sends_by
 from monitor.core.telling.notice import Notice
@@ -20,4 +20,4 @@ class Operators:
     def told(self, notices: Iterable[Notice]) -> tuple[tuple[Notice, tuple[Send, ...]], ...]:
         """Give each notice with the sends that tell it."""
         routes = [] if self.route is None else [self.route]
-        return tuple((notice, sends_by(routes, notice.at)) for notice in notices)
+        return tuple((replace(notice, version=self.version), sends_by(routes, notice.at)) for notice in notices)

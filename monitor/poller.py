@@ -9,11 +9,11 @@ killed loses nothing: its leases run out, another takes the feeds, the ledger kn
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -27,7 +27,8 @@ from monitor.core.watching import asking, learning
 from monitor.core.watching.asking import Asking, Document
 from monitor.core.watching.deciding import Decision
 from monitor.core.watching.flood import Source
-from monitor.core.watching.learning import Answer
+from monitor.core.watching.health import Trouble
+from monitor.core.watching.learning import Answer, Failure, Lesson
 from monitor.core.watching.memory import Memory
 from monitor.core.watching.rhythm import Wishes
 from monitor.feeds import Contents, Fetched, Session, Unchanged, contents, fetch
@@ -61,6 +62,9 @@ RECORDED_AT_ONCE = 4
 
 NOTHING = Recorded((), 0, 0)
 """What an unchanged document brings."""
+
+Teach = Callable[[Answer, Decision], Lesson]
+"""What is learnt from a document once it is decided upon."""
 
 log = get("poller")
 
@@ -189,36 +193,29 @@ class Poller:
         document = Document(digest, whole=said == Validators(), same_validators=same_validators, news=False)
         if digest == learnt.digest:
             return await self._leave(lease, answer, asking.came(learnt, document, answer.received_at))
-        return await self._read(replace(lease, feed=feed), answer, learnt, document)
+        return await self._read(feed, answer, document, partial(learning.of_document, lease.feed, learnt))
 
     async def _leave(self, lease: Lease, answer: Fetched | Unchanged, learnt: Asking) -> _Taken:
         """Note that a feed answered, and showed what it had shown before."""
-        lesson = learning.of_silence(lease.known.memory, learnt, answer.received_at)
+        feed, at = lease.feed, answer.received_at
+        lesson = learning.of_silence(feed, lease.known.memory, learnt, at)
         told = self.operators.told(lesson.notices)
-        await self._same.do(
-            Same(lease.feed.name, answer.received_at, answer.validators, learnt.lacks, lesson.memory, told)
-        )
+        await self._same.do(Same(feed.name, at, answer.validators, learnt.lacks, lesson.memory, told))
         return _Taken(answer, lesson.memory)
 
-    async def _read(self, lease: Lease, fetched: Fetched, learnt: Asking, document: Document) -> _Taken:
+    async def _read(self, feed: Feed, fetched: Fetched, document: Document, teach: Teach) -> _Taken:
         """Read a document, record it, and ring for what is new in it."""
-        found = await _parse(fetched, lease.feed)
-        answer = Answer(document, _wishes(found), remark(found.entries), fetched.received_at)
+        found = await _parse(fetched, feed)
+        living = sum(not entry.deleted for entry in found.entries)
+        answer = Answer(document, _wishes(found), found.kind, living, remark(found.entries), fetched.received_at)
 
         def learn(_: Memory, decision: Decision) -> Learnt:
-            lesson = learning.of_document(lease.feed, learnt, answer, decision, self.operators.version)
+            lesson = teach(answer, decision)
             return Learnt(lesson.memory, self.operators.told(lesson.notices))
 
+        record = partial(self._ledger.record_poll, source=Source(_host(fetched.url), found.title), learn=learn)
         async with self._recording:
-            recorded = await asyncio.to_thread(
-                self._ledger.record_poll,
-                lease.feed,
-                found.entries,
-                fetched.validators,
-                fetched.received_at,
-                source=Source(_host(fetched.url), found.title),
-                learn=learn,
-            )
+            recorded = await asyncio.to_thread(record, feed, found.entries, fetched.validators, fetched.received_at)
         _say(recorded.deliveries)
         if recorded.unmatched:
             await asyncio.to_thread(self._ring, recorded.unmatched)
@@ -233,11 +230,9 @@ class Poller:
     async def _miss(self, lease: Lease, error: FetchError | ParseError) -> Next:
         """Note that a poll failed; say when to try again."""
         feed, failures = lease.feed, lease.known.failures + 1
-        gone = isinstance(error, FetchError) and error.gone
-        lesson = learning.of_failure(lease.known.memory, failures)
-        told = self.operators.told(lesson.notices)
-        now = datetime.now(UTC)
-        await self._failed.do(Failed(feed.name, feed.url, now, failures, str(error), gone, lesson.memory, told))
+        failure = Failure(_trouble(error), str(error), failures, datetime.now(UTC))
+        lesson = learning.of_failure(feed, lease.known.memory, failure)
+        await self._failed.do(Failed(feed.name, feed.url, failure, lesson.memory, self.operators.told(lesson.notices)))
         pause = _pause(feed, failures, error)
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
         return Next(feed.name, pause, self.host(feed), _rest(error))
@@ -298,6 +293,12 @@ def _pause(feed: Feed, failures: int, error: FetchError | ParseError) -> timedel
     if isinstance(error, ParseError):
         return ours
     return GONE_PAUSE if error.gone else max(ours, error.retry_after or ours)
+
+
+def _trouble(error: FetchError | ParseError) -> Trouble:
+    if isinstance(error, ParseError):
+        return "broken"
+    return "gone" if error.gone else "robots" if error.robots else "failing"
 
 
 def _rest(error: FetchError | ParseError) -> timedelta:

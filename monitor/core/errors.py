@@ -71,13 +71,20 @@ class FetchError(VigieError):
     """One poll of one feed failed.
 
     `retry_after` is what the server asked for (None: our own back-off decides), `host_wide` that all of its host are
-    to wait as long; `gone` is HTTP 410: ask no more.
+    to wait as long; `gone` is HTTP 410: ask no more; `robots`: a robots.txt forbids to ask.
     """
 
-    def __init__(
-        self, reason: str, *, retry_after: timedelta | None = None, gone: bool = False, host_wide: bool = False
+    def __init__(  # each of these is handled in its own way
+        self,
+        reason: str,
+        *,
+        retry_after: timedelta | None = None,
+        gone: bool = False,
+        host_wide: bool = False,
+        robots: bool = False,
     ) -> None:
         self.reason, self.retry_after, self.gone, self.host_wide = reason, retry_after, gone, host_wide
+        self.robots = robots
         super().__init__(reason)
 
 

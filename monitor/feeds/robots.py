@@ -72,7 +72,8 @@ class Robots:
         """Let pass what a host lets us ask for. Raises: FetchError: it does not, or nobody knows."""
         rules = await self._rules(line, url)
         if not rules.can_fetch(str(url), self._name):
-            raise FetchError(f"robots.txt of {url.host} forbids this page - {IGNORED} would ask for it all the same")
+            said = f"robots.txt of {url.host} forbids this page - {IGNORED} would ask for it all the same"
+            raise FetchError(said, robots=True)
 
     def delay(self, line: Line, url: URL) -> timedelta:
         """Say how far apart a host wants requests to be, as far as it was asked; at most `SLOWEST`."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from monitor.core.feed import Validators
 from monitor.core.route import Send
 from monitor.core.telling.notice import Notice
+from monitor.core.watching.learning import Failure
 from monitor.core.watching.memory import Memory, from_json, to_json
 from monitor.ledger import notices
 from monitor.ledger.rows import chunks, insert
@@ -53,14 +54,11 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A poll of a feed failed `at`, the last of `failures` in a row; `gone`: the server said 410."""
+    """A poll of a feed failed."""
 
     feed: str
     url: str
-    at: datetime
-    failures: int
-    reason: str
-    gone: bool
+    failure: Failure
     memory: Memory
     notices: Told = ()
 
@@ -116,10 +114,10 @@ def record_failed(tx: Connection, polls: Iterable[Failed]) -> tuple[int, ...]:
         {
             "name": poll.feed,
             "url": poll.url,
-            "failures": poll.failures,
-            "failed": poll.at,
-            "reason": poll.reason,
-            "gone": poll.gone,
+            "failures": poll.failure.failures,
+            "failed": poll.failure.at,
+            "reason": poll.failure.reason,
+            "gone": poll.failure.trouble == "gone",
             "memory": to_json(poll.memory),
         }
         for poll in polls

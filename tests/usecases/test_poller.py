@@ -161,7 +161,7 @@ class Threads(ThreadPoolExecutor):
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
         inner = getattr(work, "args", (work,))[0]
-        self.asked.append(inner.__name__)
+        self.asked.append(getattr(inner, "__name__", ""))
         return super().submit(work, *args, **more)
 
 

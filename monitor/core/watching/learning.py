@@ -3,20 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.feed import Feed
+from monitor.core.feed import Feed, Kind
 from monitor.core.telling.notice import Notice
 from monitor.core.watching import asking
 from monitor.core.watching.asking import Asking
 from monitor.core.watching.asking import Document as Asked
 from monitor.core.watching.deciding import Decision
 from monitor.core.watching.flood import notice_of_flood
+from monitor.core.watching.health import Trouble, Visit, notices, visited
 from monitor.core.watching.memory import Memory
 from monitor.core.watching.rhythm import Wishes, arrived
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is remembered of a feed from now on, and what operators are told of it."""
+    """What is remembered of a feed from now on, and what operators are told of it, whichever book is in force."""
 
     memory: Memory
     notices: tuple[Notice, ...] = ()
@@ -24,35 +25,69 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A document that came `at`: what it says of its server, of itself, and what it lacks."""
+    """A document that came `at`: what it says of its server and of itself, as what it was read, and what it lacks.
+
+    `entries` counts those that it shows.
+    """
 
     asked: Asked
     wishes: Wishes
+    kind: Kind
+    entries: int
     lacks: str
     at: datetime
 
 
-def of_document(feed: Feed, learnt: Asking, answer: Answer, decision: Decision, version: int) -> Lesson:
-    """Learn from a document that was decided upon; `learnt` is what asking for it has taught, `version` of the book."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A poll that failed `at`, the last of `failures` in a row."""
+
+    trouble: Trouble
+    reason: str
+    failures: int
+    at: datetime
+
+
+def of_document(feed: Feed, learnt: Asking, answer: Answer, decision: Decision) -> Lesson:
+    """Learn from a document that was decided upon; `learnt` is what asking for it has taught."""
+    before = decision.memory
     new = [one for one in decision.news if one.entry_id is None]
     times = [one.entry.published or one.entry.updated or answer.at for one in new]
-    rhythm = arrived(decision.memory.rhythm, times, answer.at, overflow=decision.overflow)
-    has_news = len(decision.news) > decision.vanished  # what has vanished the document before lacked as well
-    learnt = asking.came(learnt, replace(answer.asked, news=has_news), answer.at)
-    if decision.memory.window.missing:
-        learnt = asking.once_more(learnt)
+    rhythm = arrived(before.rhythm, times, answer.at, overflow=decision.overflow)
+    visit = Visit(kind=answer.kind, entries=answer.entries, overflow=decision.overflow, moved_to=_moved(feed, learnt))
     memory = replace(
-        decision.memory, rhythm=replace(rhythm, wishes=answer.wishes), asking=replace(learnt, lacks=answer.lacks)
+        before,
+        rhythm=replace(rhythm, wishes=answer.wishes),
+        asking=replace(_after(learnt, answer, decision), lacks=answer.lacks),
+        health=visited(feed, before.health, visit, rhythm, answer.at),
     )
     held = [(one.entry, one.held) for one in new if one.held]
-    return Lesson(memory, (notice_of_flood(feed.name, held, version, answer.at),) if held else ())
+    flood = (notice_of_flood(feed.name, held, 0, answer.at),) if held else ()
+    return Lesson(memory, flood + notices(feed, before.health, memory.health, answer.at))
 
 
-def of_silence(memory: Memory, learnt: Asking, at: datetime) -> Lesson:
-    """Learn from a feed that showed what it had shown before."""
-    return Lesson(replace(memory, asking=learnt, rhythm=arrived(memory.rhythm, (), at)))
+def of_silence(feed: Feed, before: Memory, learnt: Asking, at: datetime) -> Lesson:
+    """Learn from a feed that showed `at` what it had shown before."""
+    rhythm = arrived(before.rhythm, (), at)
+    health = visited(feed, before.health, Visit(moved_to=_moved(feed, learnt)), rhythm, at)
+    memory = replace(before, asking=learnt, rhythm=rhythm, health=health)
+    return Lesson(memory, notices(feed, before.health, health, at))
 
 
-def of_failure(memory: Memory, failures: int) -> Lesson:
-    """Learn from a poll that failed, the last of so many in a row."""
-    return Lesson(replace(memory, asking=asking.failed(memory.asking, failures)))
+def of_failure(feed: Feed, before: Memory, failure: Failure) -> Lesson:
+    """Learn from a poll that failed."""
+    learnt = asking.failed(before.asking, failure.failures)
+    visit = Visit(failure.trouble, failure.reason, moved_to=_moved(feed, learnt))
+    health = visited(feed, before.health, visit, before.rhythm, failure.at)
+    return Lesson(replace(before, asking=learnt, health=health), notices(feed, before.health, health, failure.at))
+
+
+def _after(learnt: Asking, answer: Answer, decision: Decision) -> Asking:
+    has_news = len(decision.news) > decision.vanished  # what has vanished the document before lacked as well
+    learnt = asking.came(learnt, replace(answer.asked, news=has_news), answer.at)
+    return asking.once_more(learnt) if decision.memory.window.missing else learnt
+
+
+def _moved(feed: Feed, learnt: Asking) -> str:
+    """Give the address that was taken over instead of the one in the rules."""
+    return learnt.address if learnt.home == feed.url else ""
