@@ -93,6 +93,7 @@ def _page(text: str, url: str, feed: Feed) -> Page:
 
 
 def _contents(blogs: list[Node], found: Iterable[Node], page: Page, fetched: Fetched) -> Contents:
+    refuse_too_many(len(blogs))
     by_id = {node["@id"]: node for node in found if isinstance(node.get("@id"), str) and len(node) > 1}
     rows = [_rows(blog, by_id) for blog in blogs]
     refuse_too_many(sum(map(len, rows)))

@@ -38,6 +38,7 @@ class _Page:
     wanted: dict[str, list[int]] = field(default_factory=dict)
     claims: dict[int, list[int]] = field(default_factory=dict)
     written: int = 0
+    added: int = 0
 
 
 def live_blogs(tree: LexborHTMLParser) -> Iterator[Node]:
@@ -93,8 +94,9 @@ def _add(page: _Page, element: LexborNode, owners: list[int]) -> None:
     said = element.attributes
     value = page.items.get(element.mem_id) or _value(element)
     page.written += len(value) if isinstance(value, str) else 0
-    if page.written > MOST_WRITTEN:
-        raise ParseError(f"properties within properties, more than {MOST_WRITTEN} characters of them")
+    page.added += len(owners)
+    if page.written > MOST_WRITTEN or page.added > MOST_PROPERTIES:
+        raise ParseError(f"properties within properties, more than {MOST_WRITTEN} characters or {MOST_PROPERTIES} values")
     for name in (said.get("itemprop") or "").split() if "itemprop" in said else (_INSIDE,):
         for owner in owners:
             page.items[owner].setdefault(name.rsplit("/", 1)[-1], []).append(value)
