@@ -9,14 +9,11 @@ killed loses nothing: its leases run out, another takes the feeds, the ledger kn
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from time import perf_counter
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 from monitor.core.backoff import backoff
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
@@ -33,14 +30,12 @@ from monitor.core.watching.memory import Memory
 from monitor.core.watching.rhythm import Wishes
 from monitor.feeds import Contents, Fetched, Session, Unchanged, contents, fetch
 from monitor.gather import Gather
-from monitor.ledger import Failed, Learnt, Ledger, Recorded, Same, Standing
+from monitor.leases import LEASE_LASTS, UNRECORDED_PAUSE, Lease, Leases, host_of
+from monitor.ledger import Failed, Learnt, Ledger, Recorded, Same
 from monitor.log import get, since
 from monitor.operators import Operators
 from monitor.queue import Bells
-from monitor.state import Next, State, Turn
-
-LEASE_LASTS = timedelta(seconds=30)
-"""How long a killed poller keeps a feed from the others; one that lives renews its leases three times as often."""
+from monitor.state import Next, State
 
 THREAD_ABOVE = 64 * 1024
 """Bodies above this many bytes are parsed in a thread: 100 entries stall the loop for 16 ms, 1.8 MB for 143 ms."""
@@ -50,12 +45,6 @@ FAILED_PAUSE = timedelta(minutes=15)
 
 GONE_PAUSE = timedelta(days=1)
 """A feed that said 410 Gone is asked once a day, in case it was a mistake."""
-
-UNRECORDED_PAUSE = timedelta(seconds=1)
-"""When to poll again what the ledger could not take: it was away or locked, and the feed still shows its entries.
-
-Doubled each time up to the feed's longest interval: a full disk lasts, and a whole document is fetched in vain.
-"""
 
 RECORDED_AT_ONCE = 4
 """Documents that are written at the same time: not so many that nobody can read while the ledger is locked."""
@@ -70,14 +59,6 @@ log = get("poller")
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """The sole right to poll a feed, for a while, and what is known of it."""
-
-    feed: Feed
-    known: Standing = field(default_factory=Standing)
-
-
-@dataclass(frozen=True, slots=True)
 class _Taken:
     """What a poll brought, and what is remembered of its feed from then on."""
 
@@ -87,55 +68,26 @@ class _Taken:
 
 
 class Poller:
-    """Polls feeds under one owner's leases; holds what every poll needs.
-
-    `asked` counts the requests that are under way, by host; `operators` are those of the book in force.
-    """
+    """Polls feeds under one owner's leases; `operators` are those of the book in force."""
 
     def __init__(
         self, ledger: Ledger, state: State, bells: Bells, session: Session, lease_lasts: timedelta = LEASE_LASTS
     ) -> None:
-        self._ledger, self._state, self._bells, self._session = ledger, state, bells, session
-        self._lease_lasts = lease_lasts
-        self._owner = uuid4().hex
+        self.leases = Leases(ledger, state, lease_lasts)
+        self.operators = Operators()
+        self._ledger, self._bells, self._session = ledger, bells, session
         self._recording = asyncio.Semaphore(RECORDED_AT_ONCE)
         self._same: Gather[Same] = Gather(lambda polls: _say(ledger.record_same(polls)))
         self._failed: Gather[Failed] = Gather(lambda polls: _say(ledger.record_failed(polls)))
-        self._nexts: Gather[Next] = Gather(lambda nexts: state.schedule(nexts, self._owner))
         self._unrecorded: Counter[str] = Counter()
-        self._addresses: dict[str, str] = {}
-        self.asked: Counter[str] = Counter()
-        self.operators = Operators()
-        self._held: set[str] = set()
-        self._renewal: asyncio.Task[None] | None = None
-
-    def lease(self, feeds: Sequence[Feed], most: int, at_once: Collection[str] = ()) -> tuple[Lease, ...]:
-        """Take the right to poll those of these feeds, `most` at most, that are due, or to be polled `at_once`.
-
-        Not to be had are those that another poller has, or whose host is to be left alone just now. This waits for
-        Redis and the ledger. Raises: QueueError, LedgerError: nothing is leased, or not for long.
-        """
-        turns = [Turn(feed.name, self.host(feed), feed.spacing, feed.name in at_once) for feed in feeds]
-        names = self._state.lease(turns, self._owner, self._lease_lasts, most)
-        try:
-            known = self._ledger.standings(names) if names else {}
-        except LedgerError:
-            self._state.schedule([Next(name, UNRECORDED_PAUSE) for name in names], self._owner)
-            raise
-        named = {feed.name: feed for feed in feeds}
-        return tuple(Lease(named[name], known.get(name, Standing())) for name in names)
-
-    def host(self, feed: Feed) -> str:
-        """Name the host that is asked for a feed, as far as is known."""
-        return _host(self._addresses.get(feed.name, feed.url))
 
     async def poll(self, lease: Lease) -> None:
         """Poll a feed that was leased; whatever came of it, say when it is due again, and give the lease back.
 
         Raises: QueueError: what came is recorded; the lease runs out, and the feed is due.
         """
-        async with self._holding(lease.feed.name):
-            await self._nexts.do(await self._poll(lease))
+        async with self.leases.holding(lease.feed.name):
+            await self.leases.give_back(await self._poll(lease))
 
     async def _poll(self, lease: Lease) -> Next:
         feed = lease.feed
@@ -174,16 +126,15 @@ class Poller:
             ms=since(began),
             **_remark(lease.known.memory.asking, taken.memory.asking),
         )
-        return Next(feed.name, pause, self.host(feed), answer.crawl_delay)
+        return Next(feed.name, pause, self.leases.host(feed), answer.crawl_delay)
 
     async def _take(self, lease: Lease) -> _Taken:
         """Ask for a document; parse and record it if it is another than the last one."""
         learnt = lease.known.memory.asking
         feed = asking.asked(lease.feed, learnt)
-        self._note_address(lease.feed, feed.url)
         last = lease.known.validators if lease.known.reading == reading(feed) else Validators()
         said = asking.said_back(last, learnt, datetime.now(UTC))
-        with self._asking(lease.feed):
+        with self.leases.asking(lease.feed, feed.url):
             answer = await fetch(self._session, feed, said)
         learnt = asking.moved(learnt, lease.feed.url, answer.moved_to, answer.received_at)
         if isinstance(answer, Unchanged):
@@ -213,7 +164,7 @@ class Poller:
             lesson = teach(answer, decision)
             return Learnt(lesson.memory, self.operators.told(lesson.notices))
 
-        record = partial(self._ledger.record_poll, source=Source(_host(fetched.url), found.title), learn=learn)
+        record = partial(self._ledger.record_poll, source=Source(host_of(fetched.url), found.title), learn=learn)
         async with self._recording:
             recorded = await asyncio.to_thread(record, feed, found.entries, fetched.validators, fetched.received_at)
         _say(recorded.deliveries)
@@ -235,55 +186,7 @@ class Poller:
         await self._failed.do(Failed(feed.name, feed.url, failure, lesson.memory, self.operators.told(lesson.notices)))
         pause = _pause(feed, failures, error)
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
-        return Next(feed.name, pause, self.host(feed), _rest(error))
-
-    def _note_address(self, feed: Feed, url: str) -> None:
-        if url != feed.url:
-            self._addresses[feed.name] = url
-        elif feed.name in self._addresses:
-            del self._addresses[feed.name]
-
-    @contextmanager
-    def _asking(self, feed: Feed) -> Iterator[None]:
-        """Let others see that a host is asked."""
-        host = self.host(feed)
-        self.asked[host] += 1
-        try:
-            yield
-        finally:
-            self.asked[host] -= 1
-            if not self.asked[host]:
-                del self.asked[host]
-
-    @asynccontextmanager
-    async def _holding(self, name: str) -> AsyncIterator[None]:
-        """Have a lease renewed, together with all others, for as long as its feed is polled."""
-        self._held.add(name)
-        if self._renewal is None:
-            self._renewal = asyncio.create_task(self._renew())
-        try:
-            yield
-        finally:
-            self._held.discard(name)
-            if not self._held and self._renewal is not None:
-                self._renewal.cancel()
-                self._renewal = None
-
-    async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease_lasts.total_seconds() / 3)
-            try:
-                await asyncio.to_thread(self._state.renew, tuple(self._held), self._owner, self._lease_lasts)
-            except QueueError as error:
-                log.warning("leases_not_renewed", feeds=len(self._held), error=str(error))
-
-
-@lru_cache(maxsize=100_000)
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""  # no request leaves for such an address
+        return Next(feed.name, pause, self.leases.host(feed), _rest(error))
 
 
 def _pause(feed: Feed, failures: int, error: FetchError | ParseError) -> timedelta:

@@ -85,7 +85,7 @@ class Round:
         turns = self._turns(await asyncio.to_thread(self._state.due)) if places else []
         if not turns:
             return
-        for lease in await asyncio.to_thread(self._poller.lease, turns, places, frozenset(self._edited)):
+        for lease in await asyncio.to_thread(self._poller.leases.take, turns, places, frozenset(self._edited)):
             name = lease.feed.name
             self._edited.discard(name)
             self._polls[name] = asyncio.create_task(self._poller.poll(lease), name=name)
@@ -107,13 +107,13 @@ class Round:
 
     def _turns(self, due: Iterable[str]) -> list[Feed]:
         """Choose what may get its turn: of one host no more than it answers at once, lest it takes all places."""
-        asked = Counter(self._poller.asked)
+        asked = Counter(self._poller.leases.asked)
         turns = []
         for name in dict.fromkeys([*self._edited, *due]):
             feed = self._feeds.get(name)
             if feed is None or name in self._polls:
                 continue
-            host = self._poller.host(feed)
+            host = self._poller.leases.host(feed)
             asked[host] += 1
             if asked[host] <= AT_ONCE_PER_HOST:
                 turns.append(feed)

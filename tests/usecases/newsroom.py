@@ -14,8 +14,9 @@ from monitor.core.feed import Feed
 from monitor.core.route import Delivery
 from monitor.edition import Editions
 from monitor.feeds import Session
+from monitor.leases import LEASE_LASTS, Lease
 from monitor.ledger import Ledger
-from monitor.poller import LEASE_LASTS, Lease, Poller
+from monitor.poller import Poller
 from monitor.queue import Bells
 from monitor.rounds import Round, run
 from monitor.rulebook import read
@@ -66,7 +67,7 @@ async def reached(condition: Callable[[], object], seconds: float = 30.0) -> Non
 
 def leased(poller: Poller, feed: Feed) -> Lease:
     """Lease a feed, due or not."""
-    (lease,) = poller.lease([feed], 1, {feed.name})
+    (lease,) = poller.leases.take([feed], 1, {feed.name})
     return lease
 
 

@@ -17,7 +17,7 @@ async def poll(database: str, redis: str, url: str, lease_ms: int) -> None:
     async with Session("vigie tests") as session:
         lasts = timedelta(milliseconds=lease_ms)
         poller = Poller(Ledger.open(database), State(redis), Bells(redis), session, lasts)
-        (lease,) = poller.lease([Feed("live", url, allow_private=True)], 1)
+        (lease,) = poller.leases.take([Feed("live", url, allow_private=True)], 1)
         await poller.poll(lease)
 
 

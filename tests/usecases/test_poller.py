@@ -288,7 +288,7 @@ def test_the_lease_of_another_poller_is_respected_and_renewed_while_it_fetches(n
             polling = asyncio.create_task(one.poll(leased(one, feed)))
             first_term_ends = monotonic() + 1.5
             while monotonic() < first_term_ends:
-                assert not await asyncio.to_thread(other.lease, [feed], 1)
+                assert not await asyncio.to_thread(other.leases.take, [feed], 1)
             slow.word.set()
             await polling
             assert leased(other, feed)
