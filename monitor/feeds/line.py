@@ -102,6 +102,16 @@ def proxy_of(feed: Feed, secrets: Secrets) -> str:
     return written
 
 
+def unfit_secret(feed: Feed, secrets: Secrets) -> str:
+    """Say which of a feed's secrets is not what it should be, and what would be right; empty: all are."""
+    try:
+        own_headers(feed, secrets)
+        proxy_of(feed, secrets)
+    except FetchError as error:
+        return error.reason
+    return ""
+
+
 def _said(written: str, secrets: Secrets) -> str:
     if not written.startswith(SECRET):
         return written

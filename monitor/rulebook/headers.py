@@ -3,8 +3,8 @@
 import re
 
 from monitor.rulebook.nodes import Desk, Node, Scalar, Table, quoted
-from monitor.rulebook.schema import Form, formed, text
-from monitor.rulebook.words import secret
+from monitor.rulebook.schema import TEXT, Form, formed, text
+from monitor.rulebook.words import SECRET_NAME, secret
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 """Source: RFC 9110 5.1."""
@@ -21,11 +21,24 @@ _OURS = {
 }
 """Headers that a request cannot do without, or that tell secrets; and what to write instead."""
 
+
+def _any_case(name: str) -> str:
+    return "".join(f"[{sign}{sign.upper()}]" if sign.isalpha() else sign for sign in name)
+
+
 _FORM: Form = {
     "type": "object",
     "minProperties": 1,
-    "propertyNames": {"pattern": f"^{_NAME.pattern}$", "patternErrorMessage": "a name of a header, as Accept-Language"},
-    "additionalProperties": text,
+    "propertyNames": {
+        "pattern": f"^(?!({'|'.join(map(_any_case, _OURS))})$){_NAME.pattern}$",
+        "patternErrorMessage": "a name of a header, as Accept-Language, and none that the service itself sends",
+    },
+    "patternProperties": {f"^{_any_case('authorization')}$": secret},
+    "additionalProperties": {
+        **TEXT,
+        "pattern": f"^(?!secret:(?!{SECRET_NAME}$)){_VALUE.pattern}$",
+        "patternErrorMessage": "printable ASCII in one line, or secret:NAME",
+    },
 }
 
 
@@ -35,11 +48,14 @@ def headers(node: Node, desk: Desk) -> tuple[tuple[str, str], ...] | None:
     if not isinstance(node, Table):
         desk.error(node, "not_a_mapping", "headers are a mapping - {Accept-Language: fr}")
         return None
+    if not node.pairs:
+        desk.error(node, "empty", "nothing is written here - write a header, or leave the key out")
     found: dict[str, tuple[str, str]] = {}
     for key, inner in node.pairs:
         value = _value(key, inner, desk)
-        if value is not None and found.setdefault(key.text.lower(), (key.text, value))[0] != key.text:
-            desk.error(key, "duplicate_name", "a header that stands here already - small and capital letters are one")
+        first = found.setdefault(key.text.lower(), (key.text, value or ""))
+        if first[0] != key.text:
+            desk.error(key, "duplicate_name", f"{first[0]} stands here already - capital letters make no difference")
     return tuple(found.values())
 
 

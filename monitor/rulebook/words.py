@@ -22,7 +22,7 @@ SIGNS = rf"!-)+,./:-@\[-`{{-~{_RARE}"
 say in a class. Who writes a schema with it refuses no letter, and leaves the rest to the reader."""
 
 ONE_NAME = rf"[^\s!-,./:-@\[-\^`{{-~{_RARE}]+"
-SECRET_NAME = "[A-Za-z0-9_-]{1,80}"
+SECRET_NAME = "[A-Za-z0-9_-]{1,80}"  # noqa: S105 - a pattern of names
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 _SPAN_FORM = "(?=[0-9]{1,6}[smhd])0*[1-9][0-9]*[smhd]"
 _MOST = 999_999

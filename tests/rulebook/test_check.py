@@ -267,3 +267,41 @@ def test_the_folder_that_ships_has_no_fault_and_tells_on_the_terminal() -> None:
     assert reading.book is not None
     assert {channel.address for channel in reading.book.channels.values()} == {"terminal"}
     assert any(rule.examples for rule in reading.book.rules.values())
+
+
+FEEDS = """vigie: feeds/1
+paper:
+  url: https://example.org/x
+  headers: {X-Key: secret:key}
+  auth: secret:login
+  proxy: secret:proxy
+"""
+
+
+def test_a_secret_of_a_feed_that_is_not_set_is_an_error_to_who_runs() -> None:
+    reading = read({"feeds.yaml": FEEDS})
+    unset = [str(fault) for fault in unset_secrets(reading, Settings(), "error")]
+    assert unset == [
+        "feeds.yaml:4:20: error: the secret key is not set - set VIGIE_SECRET_KEY",
+        "feeds.yaml:5:9: error: the secret login is not set - set VIGIE_SECRET_LOGIN",
+        "feeds.yaml:6:10: error: the secret proxy is not set - set VIGIE_SECRET_PROXY",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("login", "proxy", "said"),
+    [
+        ("desk:geheim", "http://geheim@proxy.example:3128", []),
+        ("geheim", "http://proxy.example:3128", ["the secret login is no `user:password`"]),
+        ("a:geheim", "geheim", ["the secret proxy is no address of a proxy - as http://user:password@host:3128"]),
+    ],
+)
+def test_a_secret_of_a_feed_that_cannot_be_used_is_warned_of_and_not_repeated(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, login: str, proxy: str, said: list[str]
+) -> None:
+    (folder / "feeds.yaml").write_text(FEEDS)
+    (folder / "routes.yaml").write_text(ROUTES)
+    for name, value in {"KEY": "k", "LOGIN": login, "PROXY": proxy, "DESK_MAIL": "json://127.0.0.1/"}.items():
+        monkeypatch.setenv(f"VIGIE_SECRET_{name}", value)
+    lines = [line for line in check().stdout.splitlines() if "secret" in line]
+    assert lines == [f"rules/feeds.yaml:4:20: warning: {one}" for one in said]

@@ -19,6 +19,7 @@ from monitor.rulebook import json_schema, sources_of
 from monitor.rulebook.compose import compose
 from monitor.rulebook.examples import example
 from monitor.rulebook.grammar import CHANNEL, ENTITY, FEED, FEED_DEFAULTS, ROUTE, RULE, RULE_DEFAULTS
+from monitor.rulebook.headers import headers
 from monitor.rulebook.json_schema import Definitions
 from monitor.rulebook.meanings import FILE, MEANINGS
 from monitor.rulebook.nodes import BrokenError, Desk, Scalar
@@ -33,7 +34,9 @@ from monitor.rulebook.words import (
     language,
     name,
     number,
+    obeyed,
     once,
+    secret,
     time_format,
     url,
     when,
