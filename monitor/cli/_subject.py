@@ -26,6 +26,9 @@ class Subject:
 
 def in_file(content: bytes) -> Entry:
     """Read an entry: one line of JSON, or plain text. Raises: VigieError saying what is wrong with it."""
+    lines = [line for line in content.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith(b'{"') for line in lines):
+        raise VigieError("several entries in one file - give one entry a file; `vigie match` takes many")
     if content.lstrip().startswith(b"{"):
         return entry_of(content)
     try:

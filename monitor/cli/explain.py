@@ -20,6 +20,8 @@ from monitor.core.rule import Hit
 from monitor.core.why.forms import forms_of
 from monitor.core.why.saying import listed
 from monitor.ledger import Ledger
+from monitor.rulebook.schema import WrongError
+from monitor.rulebook.words import language_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +29,8 @@ class Ask:
     """The command as it was written."""
 
     words: tuple[str, ...]
-    title: str
-    text: str
+    title: str | None
+    text: str | None
     feed: str
     topic: tuple[str, ...]
     language: str
@@ -61,8 +63,8 @@ class Ask:
 
 @click.command
 @click.argument("words", metavar="[RULE] [FILE]", nargs=-1)
-@click.option("--title", default="", help="The title of the entry.")
-@click.option("--text", default="", help="The text of the entry.")
+@click.option("--title", help="The title of the entry.")
+@click.option("--text", help="The text of the entry.")
 @click.option("--feed", default="", help="The feed that it comes from.")
 @click.option("--topic", multiple=True, help="A topic of the entry; may be given several times.")
 @click.option("--language", default="", help="The language of the entry, as fr or fr-CH.")
@@ -120,9 +122,11 @@ def _refuse_riddles(ask: Ask) -> None:
     }
     editions = {"--rules": bool(ask.rules), "--published": ask.published, "--version": bool(ask.version)}
     properties = {"--topic": bool(ask.topic), "--language": bool(ask.language), "--author": bool(ask.author)}
+    _refuse_rule_beside_all(ask, subjects)
     _only_one_of(subjects)
     _only_one_of(editions)
     if not any(subjects.values()):
+        _refuse_empty(ask)
         raise click.UsageError("There is nothing to explain: give --title, --text, FILE, --alert, --entry or --entity.")
     if ask.revision and not ask.entry:
         raise click.UsageError("--revision says which one of --entry.")
@@ -130,8 +134,21 @@ def _refuse_riddles(ask: Ask) -> None:
         raise click.UsageError(f"{_given(properties)[0]} is for a text that is given: --title, --text or FILE.")
     if ask.entity and (ask.words or ask.every_rule or ask.feed):
         raise click.UsageError("--entity NAME stands alone: it is about no rule and no text.")
-    if len(ask.words) > (1 if ask.every_rule else 2):
-        raise click.UsageError("Give one RULE and one FILE; with --all only a FILE.")
+    if len(ask.words) > 2:  # noqa: PLR2004 - these two
+        raise click.UsageError("Give one RULE and one FILE.")
+
+
+def _refuse_rule_beside_all(ask: Ask, subjects: dict[str, bool]) -> None:
+    has_subject = any(given for name, given in subjects.items() if name != "FILE")
+    if ask.every_rule and not ask.entity and len(ask.words) > (0 if has_subject else 1):
+        raise click.UsageError("--all stands instead of RULE: with --all only a FILE, or --text and the like.")
+
+
+def _refuse_empty(ask: Ask) -> None:
+    given = [name for name, said in {"--title": ask.title, "--text": ask.text}.items() if said is not None]
+    if given:
+        are = "are" if len(given) > 1 else "is"
+        raise click.UsageError(f"{' and '.join(given)} {are} empty: there is nothing in it to explain.")
 
 
 def _only_one_of(options: dict[str, bool]) -> None:
@@ -147,10 +164,23 @@ def _given(options: dict[str, bool]) -> list[str]:
 def _found(ask: Ask) -> tuple[Chosen, Subject]:
     """Find the rules and the entry that are asked about."""
     if not ask.in_ledger:
-        return _rules(ask), Subject(_entry(ask))
+        chosen = _rules(ask)
+        _refuse_unknown(ask, chosen)
+        return chosen, Subject(_entry(ask))
     with opened() as ledger:
         subject = _kept(ledger, ask)
         return of_folder(ask.rules) if ask.rules else of_edition(ledger, ask.version), subject
+
+
+def _refuse_unknown(ask: Ask, chosen: Chosen) -> None:
+    """Refuse a feed that the rules do not know, and a language that nobody does: the entry could only seem not met."""
+    feeds = chosen.matcher.book.feeds
+    if ask.feed and ask.feed not in feeds:
+        raise VigieError(_unknown("feed", ask.feed, feeds))
+    try:
+        language_of(ask.language or "fr")
+    except WrongError as wrong:
+        raise VigieError(str(wrong)) from None
 
 
 def _rules(ask: Ask) -> Chosen:
@@ -182,7 +212,7 @@ def _kept(ledger: Ledger, ask: Ask) -> Subject:
 
 def _entry(ask: Ask) -> Entry:
     """Make the entry that was written; what an option says of it counts more than what a file says."""
-    entry = in_file(_content(ask.file)) if ask.file else Entry("", "-", title=ask.title, text=ask.text)
+    entry = in_file(_content(ask.file)) if ask.file else Entry("", "-", title=ask.title or "", text=ask.text or "")
     return replace(
         entry,
         feed=ask.feed or entry.feed,

@@ -67,7 +67,9 @@ class Ask:
         """Say which alerts are looked at. Raises: UsageError: none can be."""
         window = Window(self.since, self.until or datetime.now(UTC), None, self.examples)
         if window.since >= window.until:
-            raise click.UsageError("--since is not before --until: nothing lies between them.")
+            raise click.UsageError(
+                "Nothing lies between --since (7d, unless you say otherwise) and --until: write the earlier one as --since."
+            )
         return window
 
 

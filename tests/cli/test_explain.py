@@ -279,6 +279,14 @@ def test_a_rule_whose_example_fails_is_explained(rules: Path) -> None:
         (("zzz", "--text", "x"), b"", "unknown rule zzz - there are all-of-fil, hockey, names and talks"),
         (("talks", "-"), b"caf\xe9", "the text is not UTF-8 - save it as UTF-8"),
         (("talks", "-"), b"{", "no JSON"),
+        (
+            ("talks", "-"),
+            b'{"identity": "a", "text": "b"}\n\n{"identity": "c", "text": "d"}\n',
+            "`vigie match` takes many",
+        ),
+        (("talks", "--text", "x", "--feed", "fils"), b"", "unknown feed fils - did you mean fil?"),
+        (("talks", "--text", "x", "--language", "klingon"), b"", "unknown language `klingon` - a code such as fr"),
+        (("talks", "--text", "x", "--language", "fr_CH"), b"", "unknown language `fr_CH` - did you mean fr-CH?"),
         (("talks", "nowhere.txt"), b"", "nowhere.txt cannot be read: No such file or directory"),
     ],
 )
@@ -300,7 +308,12 @@ def test_what_cannot_be_explained_is_said(rules: Path, words: tuple[str, ...], g
         (("talks", "--text", "x", "--revision", "2"), "--revision says which one of --entry"),
         (("talks", "--entry", "1", "--topic", "x"), "--topic is for a text that is given"),
         (("talks", "a", "b"), "Give one RULE and one FILE"),
+        (("talks", "--title", "", "--text", ""), "--title and --text are empty"),
         (("--all", "a", "b"), "with --all only a FILE"),
+        (("talks", "--all", "--text", "x"), "--all stands instead of RULE"),
+        (("talks", "--all", "file"), "--all stands instead of RULE"),
+        (("talks", "--text", ""), "--text is empty"),
+        (("talks", "a", "b", "c"), "Give one RULE and one FILE"),
         (("talks", "--alert", "0"), "--alert"),
     ],
 )

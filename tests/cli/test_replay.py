@@ -286,7 +286,7 @@ def test_a_folder_that_is_not_there_is_an_error(full: Service, tmp_path: Path) -
     [
         (("otan", "rules/"), "Either rules or one folder"),
         (("rules/", "--rules", "other"), "Either rules or one folder"),
-        (("otan", "--until", "2021-01-01"), "--since is not before --until"),
+        (("otan", "--until", "2021-01-01"), "Nothing lies between --since (7d, unless you say otherwise) and --until"),
         (("otan", "--until", "yesterday"), "'yesterday' is no time - as 7d, 6h, 2022-01-10 or 2022-01-10T17:52."),
         (("otan", "--until", "999999d"), "is no time"),
         (("otan", "--examples", "101"), "not in the range"),
