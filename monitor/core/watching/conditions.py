@@ -23,6 +23,9 @@ SETTLES_SLOWLY: Mapping[Name, timedelta] = {"overflow": timedelta(hours=6)}
 SETTLES_AGAIN = timedelta(hours=12)
 """The same for one that has come again."""
 
+KEPT: frozenset[Name] = frozenset({"quiet"})
+"""Conditions whose first reason stays: the usual rhythm of a feed that is quiet fades."""
+
 AGAIN = timedelta(days=1)
 """A condition that begins within this time after it was last told has come again."""
 
@@ -82,7 +85,7 @@ def ended(before: Iterable[Condition], after: Iterable[Condition]) -> tuple[Cond
 
 def _met(known: Condition | None, name: Name, met: Met, now: datetime) -> Condition:
     if known and known.over is None:
-        return replace(known, reason=met.reason, well=None)
+        return replace(known, reason=known.reason if name in KEPT else met.reason, well=None)
     again = known is not None and known.told is not None and now - known.told < AGAIN
     return Condition(name, min(met.since, now), met.reason, told=now, again=again)
 
