@@ -10,10 +10,11 @@ from monitor.core.feed import Feed
 from monitor.feeds import html
 from monitor.feeds.links import absolute, unfed
 
-MOST = 100_000
-"""Outlines of one file, and levels of it; nobody has as many feeds."""
+MOST = 10_000
+"""Outlines of one file; nobody has as many feeds."""
 
 DEEPEST = 100
+"""Outlines within one another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import yaml
 
+from monitor.core.clean import clean
 from monitor.core.errors import ConfigError, Fault, Place
 from monitor.core.feed import Feed
+from monitor.rulebook.folder import BIGGEST
 from monitor.rulebook.nodes import Desk, Scalar
 from monitor.rulebook.reading import read
 from monitor.rulebook.sheet import RESERVED, Thing, read_sheet
@@ -44,6 +46,11 @@ def name_of(title: str, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
+def fit(text: str) -> str:
+    """Make a foreign text fit for a file of ours: one line, nothing invisible, nothing that turns its direction."""
+    return clean(text, one_line=True).text
+
+
 def block(feeds: Iterable[NewFeed]) -> str:
     """Write feeds as YAML, a blank line between two."""
     return "\n".join(
@@ -70,6 +77,9 @@ def appended(file: str, sources: Mapping[str, str], feeds: Iterable[NewFeed]) ->
     faults = [fault for fault in read({**sources, file: text}, examples=False).errors if fault not in known]
     written = read_sheet(file, text).things.get("feeds", {})
     lost = [feed for feed in new if not _is(written.get(feed.name), feed)]
+    if len(text.encode("utf-8", "surrogatepass")) > BIGGEST:
+        message = f"bigger than {BIGGEST // 1_000_000} MB with them - write them into a file of their own"
+        faults = [Fault(Place(file), "error", "too_big", message)]
     if lost and not faults:
         faults = [
             Fault(Place(file), "error", "not_written", f"{lost[0].name} cannot be written behind what stands here")

@@ -284,6 +284,15 @@ def test_import_writes_what_is_not_there_and_says_what_it_leaves_out(tmp_path: P
     assert "0 of 5 written" in run("import", file, "--rules", folder).stderr
 
 
+def test_what_turns_the_direction_of_text_does_not_get_into_a_file(folder: Path, shelf: list[str], site: Site) -> None:
+    odd = "Mon\u202ede \u2066x\u200b"
+    opml = f'<opml><body><outline text="{odd}" category="{odd}" xmlUrl="https://m.example/f"/></body></opml>'
+    assert run("import", "-", "--rules", folder, stdin=opml.encode()).exit_code == 0
+    assert run("add", site.says("/f", rss(ITEM).replace("Direct", odd)), *shelf).exit_code == 0
+    assert not {"\u202e", "\u2066"} & set(text_of(folder))
+    assert read(sources_of(folder)).book is not None
+
+
 def test_import_reads_the_standard_input_and_may_print(folder: Path) -> None:
     done = run("import", "-", "--rules", folder, "--print", stdin=OPML.encode())
     assert done.stdout.startswith("le-monde:\n")

@@ -1,5 +1,7 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed
+from monitor.feeds import Contents, contents
 from monitor.feeds.mending import loads
-from tests.feeds.documents import PAGE, entries_of, page
+from tests.feeds.documents import PAGE, entries_of, fetched, page
 
 
 def update(number: int, **said: Any) -> dict[str, Any]:
@@ -246,3 +249,151 @@ def test_a_page_without_a_live_blog_is_refused_in_words(document: str) -> None:
 def test_a_live_blog_in_a_comment_is_none() -> None:
     with pytest.raises(ParseError, match="no LiveBlogPosting"):
         entries_of(f"<!doctype html><!-- {page(json.dumps(blog(update(1))))} ")
+
+
+def contents_of(blog: Any, now: datetime = datetime(2022, 1, 11, tzinfo=UTC)) -> Contents:
+    return contents(replace(fetched(page(json.dumps(blog))), received_at=now), Feed("live", PAGE))
+
+
+@pytest.mark.parametrize(
+    ("said", "over"),
+    [
+        ({"coverageEndTime": "2022-01-10T20:00:00Z"}, True),
+        ({"coverageEndTime": "2022-01-12T20:00:00Z"}, True),
+        ({}, False),
+        ({"coverageEndTime": "demain"}, False),
+        ({"coverageEndTime": "2022-01-10T17:02:00Z"}, False),
+        ({"coverageEndTime": "2022-01-10T16:00:00Z"}, False),
+        ({"coverageEndTime": "2022-01-10T20:00:00Z", "dateModified": "2022-01-10T20:00:00Z"}, False),
+        ({"coverageEndTime": "2022-01-10T23:59:00Z"}, False),
+    ],
+    ids=["past", "to come", "none", "no time", "last update", "before it", "page changed", "now"],
+)
+def test_the_end_of_coverage_is_believed_unless_it_is_the_last_update_or_now(said: Any, *, over: bool) -> None:
+    found = contents_of(blog(update(1), update(2), **said)).over
+    assert (found == datetime.fromisoformat(said["coverageEndTime"])) if over else found is None
+
+
+def test_coverage_is_over_when_that_of_all_blogs_of_a_page_is() -> None:
+    ended = blog(update(1), coverageEndTime="2022-01-10T20:00:00Z")
+    assert contents_of([ended, blog(update(2))]).over is None
+    later = blog(update(2), coverageEndTime="2022-01-10T21:00:00Z")
+    assert contents_of([ended, later]).over == datetime(2022, 1, 10, 21, tzinfo=UTC)
+    assert contents_of(blog(coverageEndTime="2022-01-10T21:00:00Z")).over == datetime(2022, 1, 10, 21, tzinfo=UTC)
+
+
+def test_a_live_blog_has_its_own_title_or_else_the_pages() -> None:
+    assert contents_of(blog(update(1), headline="Genève", inLanguage="de")).title == "Genève"
+    assert contents_of(blog(update(1))).title == "Direct"
+    assert contents_of(blog(update(1), headline="Genève", inLanguage="de")).language == "de"
+
+
+def test_a_live_blog_may_be_a_json_document_of_its_own() -> None:
+    told = entries_of(json.dumps({"@graph": [blog(update(1), update(2), inLanguage="fr")]}))
+    assert [(one.title, one.identity, one.language) for one in told] == [
+        ("Titre 1", "//example.org/live#bloc-1x", "fr"),
+        ("Titre 2", "//example.org/live#bloc-2x", "fr"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "updates",
+    [
+        [[update(1)], [[update(2)]]],
+        {"@type": "ItemList", "itemListElement": [update(1), update(2)]},
+        [{"@type": "ListItem", "position": 1, "item": update(1)}, {"@type": "ListItem", "item": update(2)}],
+        {"@set": [update(1), None, update(2)]},
+    ],
+)
+def test_updates_are_found_in_lists_of_any_kind(updates: Any) -> None:
+    assert [one.title for one in read({"@type": "LiveBlogPosting", "liveBlogUpdate": updates})] == [
+        "Titre 1",
+        "Titre 2",
+    ]
+
+
+def test_lists_deeper_than_anybody_writes_end_there() -> None:
+    deep: Any = update(1)
+    for _ in range(50):
+        deep = [deep]
+    assert read({"@type": "LiveBlogPosting", "liveBlogUpdate": [deep, update(2)]})[0].title == "Titre 2"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"@id": "", "url": {"@id": f"{PAGE}#b1x"}},
+        {"@id": "", "url": {"@type": "URL", "@value": f"{PAGE}#b1x"}},
+        {"@id": "", "url": [f"{PAGE}#b1x"]},
+        {"@id": "", "url": PAGE, "mainEntityOfPage": {"@type": "WebPage", "@id": f"{PAGE}#b1x"}},
+        {"@id": f"{PAGE}?utm_source=a&amp;utm_medium=b#b1x"},
+        {"@id": {"@id": f"{PAGE}#b1x"}},
+    ],
+)
+def test_an_address_is_a_text_or_an_object_that_has_one(said: Any) -> None:
+    assert read(blog(update(1, **said), update(2)))[0].identity == "//example.org/live#b1x"
+
+
+def test_an_id_may_be_a_number() -> None:
+    assert [one.identity for one in read(blog(update(1, **{"@id": 4711}), update(2, **{"@id": 815})))] == [
+        "4711",
+        "815",
+    ]
+
+
+def test_a_title_that_a_machine_cut_from_the_text_is_none() -> None:
+    cut = {"headline": "Riabkov exclut tout…", "articleBody": "<p>Riabkov  exclut tout recul.</p>"}
+    other = {"headline": "Riabkov se tait…", "articleBody": "Riabkov exclut tout recul."}
+    assert [one.title for one in read(blog(update(1, **cut), update(2, **other)))] == ["", "Riabkov se tait…"]
+
+
+def test_the_title_of_the_document_is_no_updates() -> None:
+    assert [one.title for one in read(blog(update(1, headline="Direct"), update(2)))] == ["", "Titre 2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("L&#39;Otan &quot;ferme&quot;", 'L\'Otan "ferme"'),
+        ("&lt;p&gt;L&amp;#39;Otan&lt;/p&gt;", "<p>L&#39;Otan</p>"),
+        ("https://example.org/a//b, } ] -->", "https://example.org/a//b, } ] -->"),
+    ],
+)
+def test_what_a_text_holds_is_left_to_it(body: str, text: str) -> None:
+    written = json.dumps(blog(update(1, articleBody=body)))
+    for script in (written, f"/* {{ */ {written[:-1]}, }} // fin"):
+        assert entries_of(page(script))[0].text == text
+
+
+def test_json_ld_is_read_though_its_quotes_are_not_escaped() -> None:
+    script = (
+        '{"@type": "LiveBlogPosting", "liveBlogUpdate": [{"@id": "#a", "headline": "Il dit "non", puis "oui"",\n'
+        '"articleBody": "L\\\'Otan: "jamais", dit-il \\u00e0 "Genève"."}, {"@id": "#b", "headline": "Deux"}]}'
+    )
+    one, other = entries_of(page(script))
+    assert (one.title, one.text) == ('Il dit "non", puis "oui"', 'L\'Otan: "jamais", dit-il à "Genève".')
+    assert other.title == "Deux"
+
+
+def test_a_script_may_hold_several_objects() -> None:
+    script = f"{json.dumps({'@type': 'WebPage'})};\n{json.dumps(blog(update(1)))}, {json.dumps(blog(update(2)))} fin"
+    assert [one.title for one in entries_of(page(script))] == ["Titre 1", "Titre 2"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "count"), [('"', 200_000), ("/*", 200_000), ('\\"', 200_000), (", ", 200_000), ('" ', 200_000), ("[", 9)]
+)
+def test_a_script_that_nobody_can_mend_takes_linear_time(sign: str, count: int) -> None:
+    begin = process_time()
+    assert loads('{"LiveBlog": ' + sign * count) is None
+    assert process_time() - begin < 5
+
+
+def test_a_page_of_too_many_updates_or_blogs_is_refused_in_words() -> None:
+    many = '{"@type": "LiveBlogPosting", "liveBlogUpdate": [' + "{}," * 5000 + "{}]}"
+    with pytest.raises(ParseError, match="5001 entries"):
+        entries_of(page(many))
+    with pytest.raises(ParseError, match="5001 entries"):
+        entries_of(page("[" + '{"@type": "LiveBlogPosting"},' * 5000 + '{"@type": "LiveBlogPosting"}]'))
+    with pytest.raises(ParseError, match="more than 300000 objects"):
+        entries_of(page(many.replace("{},", "{}," * 61)))

@@ -49,6 +49,12 @@ def test_a_file_that_would_break_is_not_written(sources: dict[str, str], words: 
         appended("feeds.yaml", sources, [NEW])
 
 
+def test_a_file_that_would_be_too_big_is_not_written() -> None:
+    big = [NewFeed(f"f{n}", {"url": f"https://a.example/{n}", "title": "x" * 90_000}) for n in range(60)]
+    with pytest.raises(ConfigError, match="bigger than 5 MB with them"):
+        appended("feeds.yaml", {}, big)
+
+
 def test_a_file_that_is_broken_already_takes_no_feed() -> None:
     with pytest.raises(ConfigError, match="deux cannot be written behind what stands here"):
         appended("feeds.yaml", {"feeds.yaml": "vigie: feeds/1\nun: @x\n"}, [NEW])

@@ -17,7 +17,7 @@ from monitor.feeds import Fetched
 from monitor.feeds.discover import Found, discover
 from monitor.feeds.probe import Probe, probe
 from monitor.feeds.sniff import decode, is_html
-from monitor.rulebook.writing import NewFeed, name_of, wrong
+from monitor.rulebook.writing import NewFeed, fit, name_of, wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _try(found: Found, fetched: Fetched, asked: Feed) -> Probe:
 
 def _new(tried: _Tried, asked: Feed, name: str, where: Shelf) -> NewFeed:
     said, found = tried.probe.contents, tried.found
-    title = said.title or found.title
+    title = fit(said.title or found.title)
     language = said.language.partition("-")[0].lower()
     kind = said.kind if said.kind in {"live_blog", "wordpress", "liveblog_pro"} or asked.kind != "auto" else ""
     keys: dict[str, object] = {"url": found.url, "title": title, "kind": kind, "zone": asked.zone}

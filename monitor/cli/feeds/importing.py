@@ -12,7 +12,7 @@ from monitor.core.errors import ParseError, VigieError
 from monitor.feeds import LARGEST
 from monitor.feeds.links import canonical
 from monitor.feeds.opml import Subscription, parse_opml
-from monitor.rulebook.writing import NewFeed, name_of, wrong
+from monitor.rulebook.writing import NewFeed, fit, name_of, wrong
 
 
 @click.command
@@ -57,7 +57,7 @@ def _new(listed: tuple[Subscription, ...], where: Shelf) -> list[NewFeed]:
         if fault:
             click.echo(f"left out: {plain(one.title or one.written)}: {fault}", err=True)
             continue
-        name = name_of(one.title or one.url.partition("://")[2], names)
+        name = name_of(fit(one.title) or one.url.partition("://")[2], names)
         names.add(name)
         known[canonical(one.url)] = name
         new.append(NewFeed(name, _keys(one)))
@@ -70,6 +70,6 @@ def _there(name: str) -> str:
 
 def _keys(one: Subscription) -> dict[str, object]:
     language = one.language.partition("-")[0].lower()
-    keys: dict[str, object] = {"url": one.url, "title": one.title, "topic": list(one.topics)}
+    keys: dict[str, object] = {"url": one.url, "title": fit(one.title), "topic": [fit(topic) for topic in one.topics]}
     keys["language"] = "" if not language or wrong("language", language) else language
     return {key: value for key, value in keys.items() if value}
