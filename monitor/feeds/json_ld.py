@@ -88,7 +88,7 @@ def address(value: Any) -> str:
 
 
 def _said(one: Any, names: tuple[str, ...]) -> str:
-    found = (one, *(one.get(name) for name in names)) if isinstance(one, dict) else (one,)
+    found = [part for name in names for part in listed(one.get(name))] if isinstance(one, dict) else [one]
     return next((text for text in found if isinstance(text, str)), "")
 
 

@@ -50,14 +50,14 @@ def live_blogs(tree: LexborHTMLParser) -> Iterator[Node]:
         ParseError: the page has more properties than entries could need.
     """
     page = _Page()
-    elements = tree.css("[itemscope], [itemprop]")
-    if len(elements) > MOST_PROPERTIES:
+    scopes, elements = tree.css("[itemscope]"), tree.css("[itemprop]")
+    if len(scopes) + len(elements) > MOST_PROPERTIES:
         raise ParseError(f"more than {MOST_PROPERTIES} properties, no page that a person wrote")
-    for element in tree.css("[itemscope]"):
+    for element in scopes:
         _open(page, element)
     for element in tree.css("[id]") if page.wanted else ():
         page.claims[element.mem_id] = page.wanted.pop(element.attributes.get("id") or "", [])
-    for element in elements:
+    for element in (*elements, *(scope for scope in scopes if "itemprop" not in scope.attributes)):
         _add(page, element, list(_owners(page, element)))
     for item in page.items.values():
         if is_a(item, "LiveBlogPosting"):
@@ -79,8 +79,8 @@ def _owners(page: _Page, element: LexborNode) -> Iterator[int]:
     """Give the items of which an element is a property: those that claim it or what it lies in, or else the nearest."""
     at: LexborNode | None = element
     while at is not None:
-        claimed = page.claims.get(at.mem_id, ())
-        yield from (id_ for id_ in claimed if id_ != element.mem_id)
+        claimed = [id_ for id_ in page.claims.get(at.mem_id, ()) if id_ != element.mem_id]
+        yield from claimed
         if claimed:
             return
         if at.mem_id != element.mem_id and at.mem_id in page.items:
@@ -96,7 +96,7 @@ def _add(page: _Page, element: LexborNode, owners: list[int]) -> None:
     page.written += len(value) if isinstance(value, str) else 0
     page.added += len(owners)
     if page.written > MOST_WRITTEN or page.added > MOST_PROPERTIES:
-        raise ParseError(f"properties within properties, more than {MOST_WRITTEN} characters or {MOST_PROPERTIES} values")
+        raise ParseError(f"properties within properties, more than {MOST_WRITTEN} characters of them")
     for name in (said.get("itemprop") or "").split() if "itemprop" in said else (_INSIDE,):
         for owner in owners:
             page.items[owner].setdefault(name.rsplit("/", 1)[-1], []).append(value)

@@ -10,12 +10,17 @@ from monitor.feeds.markup import CLOSED_BY_ITSELF, VOID, tokens
 DEEPEST = 512
 """Open elements at one time; browsers build no deeper tree, and building one takes quadratic time."""
 
+MOST_TAGS = 500_000
+"""Tags of one page; 15 MB of nothing else would make a tree of 300 MB."""
+
 _WALLS = frozenset(("applet", "caption", "html", "marquee", "object", "table", "template"))
 """Elements that an end tag within them does not reach through. Source: WHATWG HTML 13.2.4.2."""
 
 
 def tree_of(text: str) -> LexborHTMLParser:
-    """Build the tree of a page. Raises: ParseError: it is too deep."""
+    """Build the tree of a page. Raises: ParseError: it is too deep, or has too many tags."""
+    if text.count("<") > MOST_TAGS:
+        raise ParseError(f"more than {MOST_TAGS} tags, no page that a person reads")
     _refuse_what_is_too_deep(text)
     return LexborHTMLParser(text)
 
