@@ -24,7 +24,7 @@ LABEL org.opencontainers.image.title="vigie" \
 # The slim image ships no bytecode and this one runs read-only: without this every start compiles the library anew.
 RUN python -m compileall -q "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" || true
 COPY --from=build /opt/vigie /opt/vigie
-RUN install -d -o 10001 -g 10001 /var/lib/vigie /run/secrets /run/channel-secrets /run/postgres-secret /run/valkey-secret
+RUN install -d -o 10001 -g 10001 /var/lib/vigie /run/secrets /run/channel-secrets /run/feed-secrets /run/postgres-secret /run/valkey-secret
 ENV PATH=/opt/vigie/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VIGIE_DATA_DIR=/var/lib/vigie \

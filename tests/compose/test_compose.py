@@ -31,8 +31,10 @@ def test_only_the_deliverer_sees_the_addresses_of_channels(services: dict[str, A
     assert services["secrets"]["network_mode"] == "none"
 
 
-def test_whoever_polls_sees_no_more_than_the_way_to_database_and_broker(services: dict[str, Any]) -> None:
-    assert services["poller"]["volumes"] == ["secrets:/run/secrets:ro"]
+def test_whoever_polls_sees_the_way_to_database_and_broker_and_the_secrets_of_feeds(services: dict[str, Any]) -> None:
+    assert services["poller"]["volumes"] == ["feed-secrets:/run/secrets:ro"]
+    seeing = {name for name, service in services.items() if "feed-secrets" in volumes(service)}
+    assert seeing == {"secrets", "poller"}
 
 
 class OneShot:
@@ -40,7 +42,7 @@ class OneShot:
 
     def __init__(self, script: str, root: Path) -> None:
         self.given, self.run = root / "given", root / "run"
-        for folder in (self.given, *(self.run / name for name in ("secrets", "channel-secrets"))):
+        for folder in (self.given, *(self.run / name for name in ("secrets", "channel-secrets", "feed-secrets"))):
             folder.mkdir(parents=True)
         for name in ("postgres-secret", "valkey-secret"):
             (self.run / name).mkdir()
@@ -63,6 +65,19 @@ def test_addresses_are_copied_for_the_deliverer_alone(one_shot: OneShot) -> None
     (one_shot.given / "desk mail").write_text("mailto://x")
     one_shot()
     assert one_shot.names("channel-secrets") == URLS | {"desk mail"}
+    assert one_shot.names("secrets") == URLS
+
+
+def test_secrets_of_feeds_are_copied_for_the_poller_alone_and_those_of_channels_are_not(one_shot: OneShot) -> None:
+    (one_shot.given / "desk_mail").write_text("mailto://x")
+    (one_shot.given / "feeds").mkdir()
+    (one_shot.given / "feeds" / "paper_login").write_text("desk:pass")
+    (one_shot.given / "feeds" / "old").write_text("x")
+    one_shot()
+    (one_shot.given / "feeds" / "old").unlink()
+    one_shot()
+    assert one_shot.names("feed-secrets") == URLS | {"paper_login"}
+    assert one_shot.names("channel-secrets") == URLS | {"desk_mail"}
     assert one_shot.names("secrets") == URLS
 
 
