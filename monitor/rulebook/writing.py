@@ -10,7 +10,6 @@ import yaml
 from monitor.core.clean import clean
 from monitor.core.errors import ConfigError, Fault, Place
 from monitor.core.feed import Feed
-from monitor.rulebook.folder import BIGGEST
 from monitor.rulebook.nodes import Desk, Scalar
 from monitor.rulebook.reading import read
 from monitor.rulebook.sheet import RESERVED, Thing, read_sheet
@@ -77,9 +76,6 @@ def appended(file: str, sources: Mapping[str, str], feeds: Iterable[NewFeed]) ->
     faults = [fault for fault in read({**sources, file: text}, examples=False).errors if fault not in known]
     written = read_sheet(file, text).things.get("feeds", {})
     lost = [feed for feed in new if not _is(written.get(feed.name), feed)]
-    if len(text.encode("utf-8", "surrogatepass")) > BIGGEST:
-        message = f"bigger than {BIGGEST // 1_000_000} MB with them - write them into a file of their own"
-        faults = [Fault(Place(file), "error", "too_big", message)]
     if lost and not faults:
         faults = [
             Fault(Place(file), "error", "not_written", f"{lost[0].name} cannot be written behind what stands here")

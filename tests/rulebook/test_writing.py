@@ -51,7 +51,7 @@ def test_a_file_that_would_break_is_not_written(sources: dict[str, str], words: 
 
 def test_a_file_that_would_be_too_big_is_not_written() -> None:
     big = [NewFeed(f"f{n}", {"url": f"https://a.example/{n}", "title": "x" * 90_000}) for n in range(60)]
-    with pytest.raises(ConfigError, match="bigger than 5 MB with them"):
+    with pytest.raises(ConfigError, match="more than 5 MB in one file"):
         appended("feeds.yaml", {}, big)
 
 
