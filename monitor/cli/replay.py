@@ -68,7 +68,7 @@ class Ask:
         window = Window(self.since, self.until or datetime.now(UTC), None, self.examples)
         if window.since >= window.until:
             raise click.UsageError(
-                "Nothing lies between --since (7d, unless you say otherwise) and --until: write the earlier one as --since."
+                "Nothing lies between --since (7d, unless you say otherwise) and --until: --since is the earlier one."
             )
         return window
 

@@ -174,6 +174,7 @@ class _Gathered:
             self.fault(place, complaint.level, complaint.code, complaint.message)
             return
         thing.faulty = thing.faulty or complaint.level == "error"
+        thing.blurred = thing.blurred or (complaint.level == "error" and complaint.path[2:3] != ("send",))
         count = self.told[id(thing), complaint.level] = self.told.get((id(thing), complaint.level), 0) + 1
         if count <= MOST_OF_ONE:
             self.fault(locate(thing, complaint.path[2:]), complaint.level, complaint.code, complaint.message)
@@ -188,7 +189,10 @@ class _Gathered:
         return next(chain(heads, files))
 
     def try_examples(self, book: Book) -> None:
-        """Run the examples of sound rules; not while entities are faulty or unread, for many would fail for that."""
+        """Run the examples of rules that look for what is meant.
+
+        Not while entities are faulty or unread, for many would fail for that.
+        """
         if self.unread or any(thing.faulty for thing in self.things["entities"].values()):
             return
         rules = dict(self.tried())
@@ -201,7 +205,7 @@ class _Gathered:
         """List the rules whose examples are run; a second one of a name under another name."""
         for number, thing in enumerate((*self.things["rules"].values(), *self.second)):
             rule = thing.value
-            if isinstance(rule, Rule) and rule.examples and rule.status != "retired" and not thing.faulty:
+            if isinstance(rule, Rule) and rule.examples and rule.status != "retired" and not thing.blurred:
                 name = rule.name if number < len(self.things["rules"]) else f"{rule.name} {number}"
                 yield name, (replace(rule, name=name), thing)
 

@@ -25,7 +25,8 @@ ROUTES_KEYS = ("owner", "zone", "channels", "routes")
 class Thing:
     """One named thing: where its name stands, what is written, what was built of it, and whether that is faulty.
 
-    `defaults` are those of its file, as written.
+    `blurred` says of a faulty one that it may look for something else than is meant: a fault in its `title` leaves it
+    as it is. `defaults` are those of its file, as written.
     """
 
     key: Scalar
@@ -33,6 +34,7 @@ class Thing:
     value: object
     faulty: bool
     defaults: Node | None = None
+    blurred: bool = False
 
 
 @dataclass(slots=True)
@@ -180,17 +182,36 @@ def _add_things(
 ) -> None:
     shape, things = _SHAPES[section], sheet.things.setdefault(section, {})
     for key, node in pairs:
-        before = desk.errors
+        errors, faults = desk.errors, len(desk.faults)
         called = name(key, desk)
         value = shape(node, desk, name=called or "", **defaults.fields)
         if called is None:
             continue
-        thing = Thing(key, node, value, faulty=desk.errors > before, defaults=defaults.node)
+        thing = Thing(key, node, value, faulty=desk.errors > errors, defaults=defaults.node)
+        thing.blurred = thing.faulty and _is_blurred(node, desk.faults[faults:])
         first = things.setdefault(called, thing)
         if first is not thing:
             sheet.second.append(thing)
         if first.key.text != key.text:  # of two that are equal to the letter it is said where keys are read
             desk.error(key, "duplicate_name", f"a second {called} - accents typed in two ways are one name; rename one")
+
+
+BESIDE = frozenset({"title", "owner", "send", "severity", "once_per", "on_edit"})
+"""Keys of a rule that say nothing of what it is met by."""
+
+
+def _is_blurred(node: Node, faults: Iterable[Fault]) -> bool:
+    """Tell whether an error lies elsewhere than below keys that say nothing of what a rule is met by."""
+    errors = (fault.place for fault in faults if fault.level == "error")
+    return not isinstance(node, Table) or any(_key_at(node, place) not in BESIDE for place in errors)
+
+
+def _key_at(node: Table, place: Place) -> str:
+    """Name the key below which a place lies, of one that is misspelt the one that is meant; empty: it is above all."""
+    before = [key.text for key, _ in node.pairs if (key.line, key.column) <= (place.line, place.column)]
+    written = before[-1] if before else ""
+    hint = did_you_mean(written, RULE.keys)
+    return next((known for known in RULE.keys if hint == f" - did you mean {known}?"), written)
 
 
 def _routes(sheet: Sheet, root: Table, desk: Desk) -> None:
