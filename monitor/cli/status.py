@@ -149,7 +149,7 @@ def _lines(report: Report) -> list[tuple[str, str]]:
 
 def _rules_lines(rules: Report, report: Report) -> Iterator[str]:
     if rules["version"]:
-        pinned = ", pinned until the folder changes" if rules["pinned"] else ""
+        pinned = ", pinned until a change of the folder is accepted" if rules["pinned"] else ""
         content = f", as edition {rules['restores']}" if rules["restores"] else ""
         yield f"edition {rules['version']} since {local(rules['published'])}{content}{pinned}"
     else:

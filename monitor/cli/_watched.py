@@ -1,0 +1,105 @@
+"""How the feeds do that the rules in force name, for the verbs that show them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.feed import Feed
+from monitor.core.watching.conditions import Condition, standing
+from monitor.core.watching.memory import Memory
+from monitor.core.watching.rhythm import daily, usual
+from monitor.core.watching.wording import HIGH
+from monitor.ledger import FeedHealth, Ledger
+from monitor.rulebook import read
+
+STATES = {
+    "failing": "failing",
+    "gone": "gone",
+    "robots": "refused",
+    "broken": "unreadable",
+    "moved": "moved",
+    "kind": "changed",
+    "quiet": "quiet",
+    "overflow": "too fast",
+}
+"""Each condition in a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A feed: how its polls went, what is remembered of it, when it is polled next (None: now, or nobody knows)."""
+
+    feed: Feed
+    health: FeedHealth
+    memory: Memory
+    next_poll: datetime | None = None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Give what is amiss, the worst first."""
+        return tuple(sorted(standing(self.memory.health.conditions), key=lambda one: (one.name not in HIGH, one.name)))
+
+    @property
+    def state(self) -> str:
+        """Say in a word how it does."""
+        if self.conditions:
+            return STATES[self.conditions[0].name]
+        if self.health.gone:
+            return "gone"
+        if self.health.failures:
+            return "retrying"
+        return "new" if self.health.polled is None else "lacking" if self.health.reason else "fine"
+
+    @property
+    def newest(self) -> datetime | None:
+        """Say when its last new entry came."""
+        return self.memory.rhythm.newest or self.health.newest
+
+    @property
+    def kind(self) -> str:
+        """Say as what it is read: what it was found to be, or else what the rules say."""
+        return self.memory.health.kind or self.feed.kind
+
+    @property
+    def rhythm(self) -> str:
+        """Say how often it brings something, in words; empty: nobody knows yet."""
+        return usual(self.memory.rhythm)
+
+    @property
+    def per_day(self) -> float:
+        """Say how many entries a day it brings."""
+        return round(daily(self.memory.rhythm), 2)
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """Give what puts the most troubled first."""
+        order = ("retrying", "lacking", "new", "fine")
+        worst = 0 if any(one.name in HIGH for one in self.conditions) or self.health.gone else 1
+        return (worst if self.conditions or self.health.gone else 2 + order.index(self.state), self.feed.name)
+
+
+def feeds_in_force(sources: Mapping[str, str], polled: Iterable[FeedHealth]) -> list[FeedHealth]:
+    """Say how the feeds of the published rules do, by name: those not yet polled too, and not those taken out."""
+    book = read(sources, examples=False).book  # whoever published them has run them
+    if book is None:
+        return list(polled)  # published by one that knows more than this program
+    known = {feed.name: feed for feed in polled}
+    return [known.get(name) or _new(book.feeds[name]) for name in sorted(book.feeds)]
+
+
+def watched(ledger: Ledger) -> list[Watched]:
+    """Gather what is known of the feeds in force, without when they are polled next."""
+    published = ledger.published()
+    sources = ledger.sources(published.version) if published else {}
+    book = read(sources, examples=False).book
+    feeds = book.feeds if book else {}
+    health = feeds_in_force(sources, ledger.feeds())
+    standings = ledger.standings([feed.name for feed in health])
+    memories = {name: standing.memory for name, standing in standings.items()}
+    return [
+        Watched(feeds.get(one.name) or Feed(one.name, one.url), one, memories.get(one.name, Memory())) for one in health
+    ]
+
+
+def _new(feed: Feed) -> FeedHealth:
+    return FeedHealth(feed.name, feed.url, None, None, 0, None, "", gone=False)
