@@ -113,8 +113,9 @@ def known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
     An entry that the document shows under its own identity is not also another one that carries its alias.
     """
     found = {entry.identity: known.ids[entry.identity] for entry in entries if entry.identity in known.ids}
-    taken, shared = set(found.values()), shared_aliases(entries)
-    for entry in entries:
+    strangers = [entry for entry in entries if entry.identity not in found]
+    taken, shared = set(found.values()), shared_aliases(entries) if strangers else set()
+    for entry in strangers:
         others = (known.ids[name] for name in entry.aliases if name in known.ids and name not in shared)
         entry_id = next((one for one in others if one not in taken), None)
         if entry.identity not in found and entry_id is not None:

@@ -3,7 +3,7 @@
 fetch     Session, Feed, Validators -> Fetched | Unchanged    session (pools), line (proxy, secrets), way (redirects),
                                                          guard (addresses), robots, body, freshness, failures
 read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog, recipe
-contents  the same, and how many of them were cut        limits
+contents  the same, and how many of them were cut        limits; piecewise and split, with what is seen
           each reader: markup and html -> text, dates -> times, links and identity -> names
 """
 
@@ -12,6 +12,7 @@ from monitor.feeds.fetch import fetch
 from monitor.feeds.fetched import Fetched, Unchanged
 from monitor.feeds.kinds import contents, read
 from monitor.feeds.limits import Contents
+from monitor.feeds.seen import Seen
 from monitor.feeds.session import Session
 
-__all__ = ["LARGEST", "Contents", "Fetched", "Session", "Unchanged", "contents", "fetch", "read"]
+__all__ = ["LARGEST", "Contents", "Fetched", "Seen", "Session", "Unchanged", "contents", "fetch", "read"]

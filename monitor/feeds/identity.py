@@ -34,6 +34,16 @@ _NUMBERED = re.compile(r"(.*?)([0-9]{1,9})([^0-9]*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What an entry says that may name it, whatever else its document holds; made once, as long as it says the same."""
+
+    guid: str
+    link: str
+    content: str
+    known_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Names:
     """What an entry may be called; empty where the source gives none, or none that is its own."""
 
@@ -43,25 +53,39 @@ class _Names:
 
 
 def identify(
-    entries: Iterable[Entry], *, pages: Iterable[str] = (), base: str = "", numbered: bool = False
+    entries: Iterable[Entry],
+    *,
+    pages: Iterable[str] = (),
+    base: str = "",
+    numbered: bool = False,
+    marks: Sequence[Marks] = (),
 ) -> tuple[Entry, ...]:
     """Give each entry of one document its identity and aliases; of entries that are the same, the first.
 
     `pages` are addresses of the document itself, which name no entry. With `base`, guids that are relative addresses
     are resolved against it.
     `numbered`: guids that only count the entries as they stand are no names. Titles and texts must be final.
+    `marks` are those of the entries, where the caller has them.
     """
     found = tuple(entries)
+    marks = marks or [marks_of(entry, base) for entry in found]
     own = {canonical(page) for page in pages} | {""}
-    names = _names(found, own, base, counted=numbered and _counts([entry.guid or "" for entry in found]))
-    named = [_named(entry, of, title) for entry, of, title in zip(found, names, _contents(found, names), strict=True)]
+    names = _names(marks, own, counted=numbered and _counts([entry.guid or "" for entry in found]))
+    contents = _contents(found, names)
+    named = [_named(*row) for row in zip(found, marks, names, contents, strict=True)]
     return _unshared(_without_repeats(named))
 
 
-def _names(entries: Sequence[Entry], own: set[str], base: str, *, counted: bool) -> list[_Names]:
-    guids = ["" if counted else _short(canonical(_whole(base, entry.guid or ""))) for entry in entries]
-    links = [_short(canonical(entry.link)) for entry in entries]
-    contents = [_content(entry) for entry in entries]
+def marks_of(entry: Entry, base: str = "") -> Marks:
+    """Read from an entry what may name it; a guid that is a relative address is resolved against `base`."""
+    link = _short(canonical(entry.link))
+    guid = _short(canonical(_whole(base, entry.guid or "")))
+    return Marks(guid, link, _content(entry), tuple(_known_by(entry, link)))
+
+
+def _names(marks: Sequence[Marks], own: set[str], *, counted: bool) -> list[_Names]:
+    guids = ["" if counted else one.guid for one in marks]
+    links, contents = [one.link for one in marks], [one.content for one in marks]
     subjects = links if _mostly_differ(guids) else contents
     guids, links = _telling(guids, subjects, own), _telling(links, contents, own)
     return [_Names(*row) for row in zip(guids, links, contents, strict=True)]
@@ -109,9 +133,10 @@ def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
     ]
 
 
-def _named(entry: Entry, names: _Names, content: str) -> Entry:
+def _named(entry: Entry, marks: Marks, names: _Names, content: str) -> Entry:
     identity = names.guid or names.link or content
-    others = dict.fromkeys((names.guid, _within(names.guid), *entry.aliases, *_known_by(entry, names.link)))
+    known_by = marks.known_by if names.link == marks.link else _known_by(entry, names.link)
+    others = dict.fromkeys((names.guid, _within(names.guid), *entry.aliases, *known_by))
     return replace(entry, identity=identity, aliases=tuple(name for name in others if name not in {"", identity}))
 
 
@@ -165,7 +190,10 @@ def _unshared(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         tuple(name for name in entry.aliases if carriers[name] == 1 and (len(hosts) == 1 or not _is_path(name)))
         for entry in entries
     )
-    return tuple(replace(entry, aliases=aliases) for entry, aliases in zip(entries, unshared, strict=True))
+    return tuple(
+        entry if entry.aliases == aliases else replace(entry, aliases=aliases)
+        for entry, aliases in zip(entries, unshared, strict=True)
+    )
 
 
 def _is_path(name: str) -> bool:

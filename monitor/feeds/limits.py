@@ -60,9 +60,18 @@ def limited(contents: Contents) -> Contents:
     """
     said = contents.entries
     refuse_too_many(len(said))
-    kept = tuple(map(_limited, said))
-    cut = sum(one != other for one, other in zip(said, kept, strict=True))
+    kept = tuple(entry if _is_within(entry) else _limited(entry) for entry in said)
+    cut = sum(one is not other for one, other in zip(said, kept, strict=True))
     return replace(contents, entries=kept, cut=cut, title=_cut(contents.title, LONGEST_LINE))
+
+
+def _is_within(entry: Entry) -> bool:
+    return (
+        len(entry.text) <= LONGEST_TEXT
+        and max(map(len, (entry.title, entry.author, *entry.categories))) <= LONGEST_LINE
+        and max(len(entry.link), len(entry.guid or "")) <= LONGEST_NAME
+        and len(entry.categories) <= MOST_CATEGORIES
+    )
 
 
 def _limited(entry: Entry) -> Entry:

@@ -5,8 +5,8 @@ time on hostile input. Its dates are not used: it reads `21:36 10.01.2022` as to
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
@@ -19,7 +19,7 @@ from monitor.core.feed import Feed
 from monitor.feeds import dates, html, tombstones
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.hints import hints
-from monitor.feeds.identity import identify
+from monitor.feeds.identity import Marks, identify, marks_of
 from monitor.feeds.limits import Contents, refuse_too_many
 from monitor.feeds.links import absolute
 from monitor.feeds.sniff import head, is_html, is_utf8
@@ -51,6 +51,15 @@ _TAIL = 256
 """Bytes at the end of a document in which its root element must end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The entries of a feed, without identities, and what it says of itself; `sound`: it is well-formed XML."""
+
+    channel: Found
+    entries: Sequence[Entry]
+    sound: bool
+
+
 def parse_feed(fetched: Fetched, feed: Feed) -> Contents:
     """Read the entries of a feed, in its order; tombstones (RFC 6721) are entries that are deleted.
 
@@ -59,7 +68,30 @@ def parse_feed(fetched: Fetched, feed: Feed) -> Contents:
     Raises:
         ParseError: it is no feed, nothing of it could be read, or it has too many entries.
     """
-    _refuse_what_is_no_feed(fetched.body)
+    refuse_what_is_no_feed(fetched.body)
+    return contents_of(fetched, feed, read_entries(fetched, feed))
+
+
+def contents_of(fetched: Fetched, feed: Feed, read: Read, marks: Iterable[Marks] = ()) -> Contents:
+    """Name the entries of a feed, and say what it says of itself; `marks` are those of the entries, if known."""
+    deleted = tombstones.read(fetched.body, feed)
+    marks = [*(marks or map(marks_of, read.entries)), *map(marks_of, deleted)]
+    pages = (fetched.url, read.channel.get("link", ""))
+    return replace(
+        hints(read.channel, fetched.body),
+        entries=identify([*read.entries, *deleted], pages=pages, marks=marks),
+        kind="feed",
+        title=_title(read.channel),
+        language=_language(read.channel) or _language(read.channel.get("title_detail") or {}),
+    )
+
+
+def read_entries(fetched: Fetched, feed: Feed) -> Read:
+    """Read the entries of a feed, without identities.
+
+    Raises:
+        ParseError: it is no feed, or nothing of it could be read.
+    """
     found = _parsed(fetched)
     rows = [vars_of(row) for row in found.get("entries", ())]
     channel = vars_of(found.get("feed", {}))
@@ -69,14 +101,7 @@ def parse_feed(fetched: Fetched, feed: Feed) -> Contents:
     if isinstance(fault, SAXException):
         rows = rows[: _whole(fetched.body, len(rows))]
     context = _Context(feed, fetched.url, channel, str(found.get("version", "")))
-    entries = [*(context.entry(row) for row in rows), *tombstones.read(fetched.body, feed)]
-    return replace(
-        hints(channel, fetched.body),
-        entries=identify(entries, pages=(fetched.url, channel.get("link", ""))),
-        kind="feed",
-        title=_title(channel),
-        language=_language(channel) or _language(channel.get("title_detail") or {}),
-    )
+    return Read(channel, [context.entry(row) for row in rows], sound=not isinstance(fault, SAXException))
 
 
 def vars_of(found: Mapping[str, Any]) -> Found:
@@ -84,7 +109,8 @@ def vars_of(found: Mapping[str, Any]) -> Found:
     return dict(found)
 
 
-def _refuse_what_is_no_feed(body: bytes) -> None:
+def refuse_what_is_no_feed(body: bytes) -> None:
+    """Raise ParseError where a document is none that feedparser should be given."""
     if is_html(body):
         title = _TITLE.search(head(body))
         said = html.line(title[1].decode("utf-8", "replace"), is_html=True)[:80] if title else ""
@@ -96,11 +122,16 @@ def _refuse_what_is_no_feed(body: bytes) -> None:
     refuse_too_many(sum(1 for _ in _ENTRY.finditer(body)))
 
 
+def in_utf8(content_type: str) -> str:
+    """Give a content type with the charset that its document has, whatever the server says."""
+    return f"{content_type.partition(';')[0].strip() or 'application/xml'}; charset=utf-8"
+
+
 def _parsed(fetched: Fetched) -> Found:
     """Give feedparser bytes, never a name it could open, and the real type, but for the charset of what is UTF-8."""
     content_type = fetched.content_type
     if is_utf8(fetched.body):
-        content_type = f"{content_type.partition(';')[0].strip() or 'application/xml'}; charset=utf-8"
+        content_type = in_utf8(content_type)
     headers = {"content-type": content_type} if content_type else {}
     try:
         return vars_of(

@@ -60,10 +60,19 @@ class Decision:
     overflow: bool = False
 
 
-def document(feed: Feed, entries: tuple[Entry, ...], at: datetime, source: Source | None = None) -> Document:
-    """Make ready what a document says to be decided upon; this reads whole texts, and nothing else need do so."""
-    once = each_once(entries)
-    return Document(feed, entries, at, source or Source(), digests(once))
+def document(
+    feed: Feed,
+    entries: tuple[Entry, ...],
+    at: datetime,
+    source: Source | None = None,
+    contents: Mapping[str, str] | None = None,
+) -> Document:
+    """Make ready what a document says to be decided upon; this reads whole texts, and nothing else need do so.
+
+    `contents` are the digests of the entries by identity, where the caller has them.
+    """
+    contents = digests(each_once(entries)) if contents is None else contents
+    return Document(feed, entries, at, source or Source(), contents)
 
 
 def decide(found: Document, recalled: Recalled) -> Decision:
