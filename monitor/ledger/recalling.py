@@ -36,7 +36,7 @@ def look(tx: Connection, found: Document) -> Remembered:
     mine = known_ids(once, Known(first=False, ids=ids))
     absent = set(memory.window.shown) - set(mine.values())
     known = _known(tx, found, ids, mine, absent)
-    strangers = [found.contents[one.identity] for one in once if one.identity not in mine and not one.deleted]
+    strangers = [found.contents[one.identity] for one in once if one.identity not in mine and (one.title or one.text)]
     places, names = _places(tx, {*mine.values(), *absent}, absent) if absent else ({}, {})
     return Remembered(row.reads, Recalled(known, memory, _twins(tx, found.feed, strangers), places, names))
 

@@ -99,14 +99,15 @@ def held(fresh: Sequence[Fresh], living: int, before: Source, after: Source) -> 
 
 
 def notice_of_flood(name: str, texts: Sequence[tuple[Entry, str]], version: int, at: datetime) -> Notice:
-    """Say what of a feed is held, each entry with its reason, and what to do."""
+    """Say what of a feed is held, each entry with its reason, and what to do; of one feed this is told once a day."""
     reasons = list(dict.fromkeys(reason for _, reason in texts))
     entries = "1 new entry is" if len(texts) == 1 else f"{len(texts)} new entries are"
     lines = [f"{entries} held: {'; '.join(reasons)}. Only urgent rules tell of them."]
     lines += [f"- {_line(entry)}" for entry, _ in texts[:NAMED]]
     lines += [f"… and {len(texts) - NAMED} more"] * (len(texts) > NAMED)
     lines.append(f"If they are to be told: `vigie feeds release {name}`. If not, nothing needs to be done.")
-    return Notice("feed", flood_key(name), "held", "high", f"Held: {name}", "\n".join(lines), version, at)
+    state, subject = f"held {at:%Y-%m-%d}", f"Held: {name}"
+    return Notice("feed", flood_key(name), state, "high", subject, "\n".join(lines), version, at)
 
 
 def notice_of_release(name: str, version: int, at: datetime) -> Notice:
