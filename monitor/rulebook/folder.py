@@ -57,14 +57,14 @@ def below(folder: Path) -> Iterator[Path]:
 
     A folder to which several ways lead is gone through once, so that links in a ring come to an end.
     """
-    seen: set[tuple[int, int]] = set()
+    seen: set[str] = set()
     for parent, folders, files in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        known, at = len(seen), Path(parent).stat()
-        seen.add((at.st_dev, at.st_ino))
-        if len(seen) == known:
+        way = os.path.realpath(parent)
+        if way in seen:
             folders.clear()
             continue
+        seen.add(way)
         yield from (Path(parent, name) for name in (*folders, *files) if not name.startswith("."))
 
 

@@ -47,6 +47,19 @@ def test_a_changed_folder_is_published_when_it_has_been_quiet_for_half_a_second(
     assert newsroom.rules() == {"otan", "more", "most"}
 
 
+def test_a_change_in_a_linked_folder_is_published(
+    newsroom: Newsroom, publisher: Publisher, folder: Path, tmp_path: Path
+) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    write(desk, more=OTAN.replace("otan:", "more:"))
+    (folder / "linked").symlink_to(desk)
+    publisher.look(NOW)
+    assert newsroom.rules() == {"otan", "more"}
+    edited(publisher, desk, NOW + SECOND, more=OTAN.replace("otan:", "most:"))
+    assert newsroom.rules() == {"otan", "most"}
+
+
 def test_a_folder_that_says_the_same_is_not_published_again(
     newsroom: Newsroom, publisher: Publisher, folder: Path
 ) -> None:
