@@ -31,7 +31,8 @@ FIRST = update(
     'itemid="#b1x"',
     "L’Otan &amp; Genève",
     '<time itemprop="datePublished" datetime="2022-01-10T18:38:00+01:00">18h38</time>'
-    '<meta itemprop="dateModified" content="2022-01-10T18:40:00+01:00"><link itemprop="url" href="/live?utm_source=x#b1x">'
+    '<meta itemprop="dateModified" content="2022-01-10T18:40:00+01:00">'
+    '<link itemprop="url" href="/live?utm_source=x#b1x">'
     '<a itemprop="author" itemscope itemtype="https://schema.org/Person"><span itemprop="name">A. Martin</span></a>'
     '<meta itemprop="articleSection" content="Monde"><div itemprop="articleBody"><p>Un</p><p>Deux &lt;3</p></div>',
 )
