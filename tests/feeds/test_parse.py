@@ -65,8 +65,8 @@ def test_an_rss_1_item_is_dated_by_dublin_core() -> None:
 
 
 def test_an_atom_entry_that_is_only_updated_was_published_at_no_known_time() -> None:
-    one = only(atom("<id>1</id><title>Un</title><updated>2022-01-10T18:40:00Z</updated>"))
-    assert (one.published, one.updated) == (None, datetime(2022, 1, 10, 18, 40, tzinfo=UTC))
+    one = only(atom("<id>1</id><title>Un</title><updated>2022-01-10T17:40:00Z</updated>"))
+    assert (one.published, one.updated) == (None, datetime(2022, 1, 10, 17, 40, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("written", ["21:36 10.01.2022", "10 janvier 2022", "2022-01-10", ""])
@@ -179,14 +179,14 @@ def test_a_pinned_entry_is_read_once() -> None:
 
 
 def test_a_tombstone_is_an_entry_that_is_deleted() -> None:
-    head = "<at:deleted-entry ref='tag:example.org,2022:9' when='2022-01-10T18:20:00Z'>x</at:deleted-entry>"
+    head = "<at:deleted-entry ref='tag:example.org,2022:9' when='2022-01-10T17:20:00Z'>x</at:deleted-entry>"
     living, dead = entries_of(atom(ENTRY, head=head))
     assert not living.deleted
     assert dead == Entry(
         "live",
         "tag:example.org,2022:9",
         guid="tag:example.org,2022:9",
-        updated=datetime(2022, 1, 10, 18, 20, tzinfo=UTC),
+        updated=datetime(2022, 1, 10, 17, 20, tzinfo=UTC),
         deleted=True,
     )
 
