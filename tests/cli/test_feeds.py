@@ -90,6 +90,22 @@ def test_try_reads_a_file_by_a_kind_and_counts_blocks_that_say_nothing(tmp_path:
     assert "read as feed, “Direct”: 0 entries\nsuspicious: there are no entries in it\n" in run("try", empty).output
 
 
+def test_a_page_that_robots_txt_forbids_is_tried_and_added_by_who_says_so(
+    tmp_path: Path, folder: Path, shelf: list[str], site: Site
+) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(RECIPE)
+    site.says("/robots.txt", "User-agent: *\nDisallow: /")
+    url = site.says("/live", BLOCKS)
+    refused = said(run("try", url, "--recipe", recipe, "--allow-private"))
+    assert refused.endswith("forbids this page - `--ignore-robots` would ask for it all the same")
+    assert run("try", url, "--recipe", recipe, "--allow-private", "--ignore-robots").exit_code == 0
+    assert "--ignore-robots" in said(run("add", url, "--recipe", recipe, *shelf))
+    assert "robots" not in text_of(folder)
+    assert run("add", url, "--recipe", recipe, "--ignore-robots", *shelf).exit_code == 0
+    assert "\n  robots: ignore\n" in text_of(folder)
+
+
 def test_try_says_why_nothing_can_be_read(tmp_path: Path, site: Site) -> None:
     url = site.says("/live", page())
     assert "LiveBlogPosting" in said(run("try", url, "--allow-private"))
@@ -153,6 +169,19 @@ def test_add_takes_a_live_blog_before_the_feed_of_its_site_and_the_first_that_ca
     assert run("add", url, *shelf, "--name", "direct-7", "--zone", "Europe/Zurich").exit_code == 0
     feed = read(sources_of(folder)).book.feeds["direct-7"]  # type: ignore[union-attr]
     assert (feed.url, feed.kind, feed.language, feed.zone) == (url, "live_blog", "fr", "Europe/Zurich")
+
+
+def test_add_takes_the_live_blog_of_wordpress_and_not_the_page_that_shows_it(
+    folder: Path, shelf: list[str], site: Site
+) -> None:
+    row = {"id": 7, "type": "new", "entry_time": 1641836280, "timestamp": 1641836280, "content": "<p>Riabkov</p>"}
+    api = site.says(
+        "/wp-json/liveblog/v1/7/entries/0/4102444800", json.dumps({"entries": [row], "latest_timestamp": 1})
+    )
+    script = '<script>liveblog_settings = {"endpoint_url":"\\/wp-json\\/liveblog\\/v1\\/7\\/"}</script>'
+    done = run("add", site.says("/live", page(json.dumps(BLOG | {"liveBlogUpdate": [UPDATE]}), head=script)), *shelf)
+    assert "the WordPress live blog of the page; wordpress, 1 entry" in done.stderr
+    assert f"direct:\n  url: {api}\n  title: Direct\n  kind: wordpress\n" in text_of(folder)
 
 
 def test_add_takes_a_feed_as_it_is_asked_for(folder: Path, shelf: list[str], site: Site) -> None:
