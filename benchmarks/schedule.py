@@ -83,11 +83,11 @@ def live_blog(seed: str) -> Series:
         lasts = timedelta(hours=chance.uniform(3, 10))
         follow, within = chance.uniform(0.4, 0.75), timedelta(minutes=chance.uniform(5, 15))
         per_hour = exp(chance.uniform(log(2), log(12)))
-        waiting = list(_poisson(chance, per_hour * (1 - follow), start, lasts))
+        waiting = list(_spontaneous(chance, per_hour * (1 - follow), start, lasts))
         times = []
         while waiting:
             times.append(first := waiting.pop())
-            waiting += [first + chance.expovariate(1) * within for _ in range(_count(chance, follow))]
+            waiting += [first + chance.expovariate(1) * within for _ in range(poisson(chance, follow))]
         shown = [_minute(time) for time in times if time < start + lasts]
         if len(shown) >= 8:
             return around(shown)
@@ -101,7 +101,7 @@ def slow_feed(seed: str) -> Series:
     times = [
         START + timedelta(days=day, hours=(peak + chance.vonmisesvariate(0, spread) * 12 / pi) % 24)
         for day in range(DAYS)
-        for _ in range(_count(chance, a_day * (weekend if day % 7 > 4 else 1)))
+        for _ in range(poisson(chance, a_day * (weekend if day % 7 > 4 else 1)))
     ]
     return Series(tuple(sorted(map(_minute, times))), START, START + timedelta(days=DAYS))
 
@@ -143,14 +143,14 @@ def _polled(series: Series, poll: Poll, now: datetime, chance: random.Random) ->
     return lags + [(series.end - time) / timedelta(minutes=1) for time in series.times[seen:]], requests
 
 
-def _poisson(chance: random.Random, per_hour: float, start: datetime, lasts: timedelta) -> Iterable[datetime]:
+def _spontaneous(chance: random.Random, per_hour: float, start: datetime, lasts: timedelta) -> Iterable[datetime]:
     now = start + timedelta(hours=chance.expovariate(per_hour))
     while now < start + lasts:
         yield now
         now += timedelta(hours=chance.expovariate(per_hour))
 
 
-def _count(chance: random.Random, mean: float) -> int:
+def poisson(chance: random.Random, mean: float) -> int:
     """Draw from Poisson's distribution."""
     number, left = 0, chance.random()
     while left > exp(-mean):

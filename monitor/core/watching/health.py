@@ -9,6 +9,7 @@ minutes is none.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import exp
 from typing import Literal
 
 from monitor.core.feed import Feed, Kind, reading
@@ -43,7 +44,10 @@ QUIET_TIMES = 3
 silences of two weeks."""
 
 QUIET_ENTRIES = 5.0
-"""Of fewer entries in the last weeks no rhythm can be told."""
+"""Of fewer entries in two weeks no rhythm can be told."""
+
+MOST_FADED = 30.0
+"""After so many fortnights of silence it is too late to say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,8 @@ def _quiet(rhythm: Rhythm, now: datetime) -> Met | None:
     Time counts as far as it was watched; the coverage of a feed that says it is over may be silent.
     """
     over = rhythm.wishes.over
-    known = rhythm.watched - rhythm.silent >= HABIT and rhythm.entries >= QUIET_ENTRIES
+    entries = rhythm.entries * exp(min(rhythm.silent / HABIT, MOST_FADED))  # as it was when the last one came
+    known = rhythm.watched - rhythm.silent >= HABIT and entries >= QUIET_ENTRIES
     ended = over is not None and over <= now
     if not known or ended or rhythm.silent < max(QUIET_AT_LEAST, QUIET_TIMES * rhythm.longest):
         return None
