@@ -37,8 +37,14 @@ def look(tx: Connection, found: Document) -> Remembered:
     absent = set(memory.window.shown) - set(mine.values())
     known = _known(tx, found, ids, mine, absent)
     strangers = [found.contents[one.identity] for one in once if one.identity not in mine and (one.title or one.text)]
-    places, names = _places(tx, {*mine.values(), *absent}, absent) if absent else ({}, {})
+    names, places = _places(tx, absent)
+    if absent and not _is_dated(once, places.values()):  # then it is the order of first sight that counts
+        places |= _places(tx, set(mine.values()))[1]
     return Remembered(row.reads, Recalled(known, memory, _twins(tx, found.feed, strangers), places, names))
+
+
+def _is_dated(entries: Iterable[Entry], places: Iterable[Place]) -> bool:
+    return all(one.published or one.deleted for one in entries) and all(one.published for one in places)
 
 
 def key(feed: Feed, name: str) -> bytes:
@@ -91,14 +97,14 @@ def has_newer() -> ColumnElement[bool]:
     return exists().where(newer.c.entry_id == REVISION.c.entry_id, newer.c.shown > REVISION.c.shown)
 
 
-def _places(tx: Connection, ids: Iterable[int], absent: Collection[int]) -> tuple[dict[int, Place], dict[int, str]]:
-    """Give the places of these entries, and the identities of those that are absent."""
+def _places(tx: Connection, ids: Collection[int]) -> tuple[dict[int, str], dict[int, Place]]:
+    """Give the identities of these entries, and their places."""
     rows: list[Found] = []
     for part in chunks(ids):
-        rows += tx.execute(select(ENTRY.c.id, ENTRY.c.first_seen, ENTRY.c.identity).where(ENTRY.c.id.in_(part))).all()
-    published = {row.entry_id: row.published for row in _current(tx, absent)}
-    places = {row.id: Place(row.id, row.first_seen, published.get(row.id)) for row in rows}
-    return places, {row.id: row.identity for row in rows if row.id in absent}
+        columns = (ENTRY.c.id, ENTRY.c.identity, ENTRY.c.first_seen, REVISION.c.published)
+        rows += tx.execute(select(*columns).join_from(REVISION, ENTRY).where(ENTRY.c.id.in_(part), ~has_newer())).all()
+    names = {row.id: row.identity for row in rows}
+    return names, {row.id: Place(row.id, row.first_seen, row.published) for row in rows}
 
 
 def _twins(tx: Connection, feed: Feed, digests: Iterable[str]) -> dict[str, tuple[Twin, ...]]:

@@ -65,6 +65,7 @@ READS: dict[str, Callable[[Ledger], object]] = {
 WRITES: dict[str, Callable[[Ledger], object]] = {
     "record_poll": lambda ledger: ledger.record_poll(FEED, (entry("a"),), Validators(), T0),
     "record_unchanged": lambda ledger: ledger.record_unchanged(FEED, T0),
+    "release": lambda ledger: ledger.release("geneva"),
     "record_failure": lambda ledger: ledger.record_failure(FEED, "503", T0),
     "record_match": lambda ledger: ledger.record_match(PROPOSALS, 1, T0),
     "claim": lambda ledger: ledger.claim(T0),
