@@ -20,6 +20,7 @@ from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Plac
 from monitor.core.feed import Feed, Recipe
 from monitor.feeds import LARGEST, Fetched, Session, Unchanged, fetch
 from monitor.feeds.guard import ALLOWED
+from monitor.feeds.robots import IGNORED
 from monitor.rulebook.compose import compose
 from monitor.rulebook.grammar import RECIPE
 from monitor.rulebook.nodes import BrokenError, Desk
@@ -103,7 +104,7 @@ def _read_file(name: str, base: str) -> Fetched:
 def reason(error: Exception) -> str:
     """Say what went wrong, in words for who typed the command."""
     if isinstance(error, FetchError | ParseError):
-        return str(error).replace(ALLOWED, "`--allow-private`")
+        return str(error).replace(ALLOWED, "`--allow-private`").replace(IGNORED, "`--ignore-robots`")
     return getattr(error, "strerror", None) or str(error)
 
 

@@ -32,6 +32,7 @@ class Document:
 @click.option("--base", default="", help="The address of a file, against which its links are resolved.")
 @click.option("--recipe", "recipe_file", type=click.Path(path_type=Path), help="YAML, as it stands under `recipe:`.")
 @click.option("--allow-private", is_flag=True, help="Let URLs lead to private and loopback addresses.")
+@click.option("--ignore-robots", is_flag=True, help="Ask for pages that robots.txt forbids, too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each entry.")
 def command(**said: Any) -> None:  # Any: click gives the options by name
     """Read the entries of each FILE-or-URL; `-` is the standard input.
@@ -45,6 +46,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
         kind=said["kind"],
         zone=said["zone"] or "",
         allow_private=said["allow_private"],
+        robots=not said["ignore_robots"],
         recipe=None if recipe_file is None else recipe_of(recipe_file),
     )
     tell = _tell_json if said["as_json"] else _tell

@@ -18,7 +18,7 @@ from monitor.feeds.way import Way
 NOTHING_SAID = Validators()
 """What to say back to a server that was never asked."""
 
-_PAGES = frozenset({"page", "live_blog"})
+ROBOTS_ASKED = frozenset({"page", "live_blog"})
 """Kinds of which robots.txt is asked first. A feed is made to be polled, a page is not."""
 
 _OF_ALL = frozenset({429, 503})
@@ -49,7 +49,7 @@ async def _get(session: Session, feed: Feed, line: Line, way: Way, said: Validat
     asked = {"If-None-Match": said.etag, "If-Modified-Since": said.last_modified}
     conditions = {name: value for name, value in asked.items() if value}
     while True:
-        if feed.robots and feed.kind in _PAGES:
+        if feed.robots and (feed.kind in ROBOTS_ASKED or feed.recipe is not None):
             await session.robots.permit(line, way.url)
         async with await line.ask(way.url, conditions) as response:
             if way.leads_on(response):

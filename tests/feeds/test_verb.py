@@ -94,6 +94,14 @@ def test_a_url_is_fetched_where_private_addresses_are_allowed(site: Site) -> Non
     assert len(site.requests) == 1
 
 
+def test_a_page_that_robots_txt_forbids_is_read_by_who_says_so(site: Site) -> None:
+    site.says("/robots.txt", "User-agent: *\nDisallow: /")
+    url = site.says("/live", "<html>", Content_Type="text/html")
+    words = [url, "--json", "--allow-private"]
+    assert "`--ignore-robots` would ask for it all the same" in lines(run(*words))[0]["error"]
+    assert "robots.txt" not in lines(run(*words, "--ignore-robots"))[0]["error"]
+
+
 def test_a_url_that_says_not_modified_to_a_first_request_is_an_error(site: Site) -> None:
     result = run(site.says("/feed", status=304), "--json", "--allow-private")
     assert (result.exit_code, "304" in lines(result)[0]["error"]) == (1, True)

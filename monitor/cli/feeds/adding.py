@@ -15,6 +15,7 @@ from monitor.core.errors import FetchError, ParseError, VigieError
 from monitor.core.feed import Feed, Kind
 from monitor.feeds import Fetched
 from monitor.feeds.discover import Found, discover
+from monitor.feeds.fetch import ROBOTS_ASKED
 from monitor.feeds.probe import Probe, probe
 from monitor.feeds.sniff import decode, is_html
 from monitor.rulebook.writing import NewFeed, fit, name_of, wrong
@@ -40,6 +41,7 @@ class _Tried:
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder, else VIGIE_RULES_DIR or rules.")
 @click.option("--print", "printed", is_flag=True, help="Print the YAML, and write nothing.")
 @click.option("--allow-private", is_flag=True, help="Let the feed be fetched from private and loopback addresses.")
+@click.option("--ignore-robots", is_flag=True, help="Ask for pages that robots.txt forbids, too.")
 def command(**said: Any) -> None:  # Any: click gives the options by name
     """Find the feed of a page or live blog by its URL, try it, and write it behind the feeds of a file.
 
@@ -67,6 +69,7 @@ def _asked(said: dict[str, Any]) -> Feed:
         kind="page" if file else kind,
         zone=said["zone"] or "",
         allow_private=said["allow_private"],
+        robots=not said["ignore_robots"],
         recipe=recipe_of(file) if file else None,
     )
 
@@ -135,6 +138,7 @@ def _new(tried: _Tried, asked: Feed, name: str, where: Shelf) -> NewFeed:
     keys: dict[str, object] = {"url": found.url, "title": title, "kind": kind, "zone": asked.zone}
     keys["language"] = "" if not language or wrong("language", language) else language
     keys["allow_private"] = asked.allow_private
+    keys["robots"] = "ignore" if kind in ROBOTS_ASKED and not asked.robots else ""
     name = name or name_of(title or urlsplit(found.url).hostname or "", where.names())
     return NewFeed(name, {key: value for key, value in keys.items() if value})
 

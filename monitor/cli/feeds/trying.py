@@ -29,6 +29,7 @@ FIRST = 5
 @click.option("--zone", type=Zone(), help="The zone of times printed without one, as Europe/Zurich.")
 @click.option("--base", default="", help="The address of a file, against which its links are resolved.")
 @click.option("--allow-private", is_flag=True, help="Let the URL lead to private and loopback addresses.")
+@click.option("--ignore-robots", is_flag=True, help="Ask for pages that robots.txt forbids, too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(**said: Any) -> None:  # Any: click gives the options by name
     """Show what is read from a URL (or a file, or `-`): as which kind, how many entries, what each selector matched.
@@ -42,6 +43,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
         kind=said["kind"],
         zone=said["zone"] or "",
         allow_private=said["allow_private"],
+        robots=not said["ignore_robots"],
         recipe=None if recipe_file is None else recipe_of(recipe_file),
     )
     found = _probed(said["source"], feed, said["base"])
