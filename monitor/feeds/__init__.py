@@ -2,7 +2,8 @@
 
 fetch     Session, Feed, Validators -> Fetched | Unchanged    session (pools), line (proxy, secrets), way (redirects),
                                                          guard (addresses), robots, body, freshness, failures
-read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog, wordpress, liveblog_pro, recipe
+read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog (json_ld, microdata),
+                                                         wordpress, liveblog_pro, recipe
 contents  the same, and what the document says of itself limits, hints; piecewise and split, with what is seen
           each reader: markup and html -> text, dates -> times, links and identity -> names
 """

@@ -168,7 +168,8 @@ def test_an_entry_whose_id_and_time_change_at_every_fetch_is_known_by_its_link_a
 
 
 def test_an_entry_without_link_and_time_is_known_by_its_words_if_they_are_many() -> None:
-    long = entry("s1", title="Riabkov exclut tout recul", text="Il l'a dit à la presse, à la sortie de la séance, à Genève.")
+    text = "Il l'a dit à la presse, à la sortie de la séance, à Genève."
+    long = entry("s1", title="Riabkov exclut tout recul", text=text)
     assert joined(long, replace(long, guid="s2"))
     short = entry("s1", title="But !", text="1-0")
     assert not joined(short, replace(short, guid="s2"))

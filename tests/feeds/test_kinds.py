@@ -36,6 +36,37 @@ def test_a_document_says_itself_what_it_is(document: bytes, kind: Kind) -> None:
     assert kind_of(fetched(document)) == kind
 
 
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+ITEM = "<item><title>Un</title><link>https://e.org/1</link><description>Texte</description></item>"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f'<rdf:RDF {RDF} xmlns="http://my.netscape.com/rdf/simple/0.9/"><channel><title>x</title></channel>{ITEM}</rdf:RDF>',
+        f'<rdf:RDF {RDF} xmlns="http://purl.org/rss/1.0/"><channel><title>x</title></channel>{ITEM}</rdf:RDF>',
+        *(
+            f'<rss version="{v}"><channel><title>x</title>{ITEM}</channel></rss>'
+            for v in ("0.91", "0.92", "0.94", "2.0")
+        ),
+        f"<rss><channel><title>x</title>{ITEM}</channel></rss>",
+        (
+            '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>x</title><entry><title>Un</title>'
+            '<link rel="alternate" href="https://e.org/1"/><summary>Texte</summary></entry></feed>'
+        ),
+        (
+            '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>x</a:title><a:entry><a:title>Un</a:title>'
+            '<a:link href="https://e.org/1"/><a:summary>Texte</a:summary></a:entry></a:feed>'
+        ),
+    ],
+)
+def test_every_version_of_rss_and_atom_is_a_feed(document: str) -> None:
+    said = contents(fetched(document), Feed("live", PAGE))
+    (one,) = said.entries
+    assert (said.kind, said.title) == ("feed", "x")
+    assert (one.title, one.text, one.identity) == ("Un", "Texte", "//e.org/1")
+
+
 def test_a_page_with_a_recipe_is_read_by_it() -> None:
     feed = Feed("live", PAGE, recipe=Recipe(entry="p"))
     assert [one.text for one in entries_of(LIVE, feed)] == ["Pied de page"]

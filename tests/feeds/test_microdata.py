@@ -14,9 +14,7 @@ POST = 'itemscope itemtype="http://schema.org/BlogPosting"'
 
 
 def document(inside: str, head: str = "") -> str:
-    return (
-        f'<!doctype html><html lang="fr"><head><title>Direct - Le Fil</title>{head}</head><body>{inside}</body>'
-    )
+    return f'<!doctype html><html lang="fr"><head><title>Direct - Le Fil</title>{head}</head><body>{inside}</body>'
 
 
 def blog(*updates: str) -> str:
