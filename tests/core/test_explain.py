@@ -291,6 +291,13 @@ def test_what_does_not_count_says_as_what_it_was_found() -> None:
     }
 
 
+def test_what_does_not_count_is_told_once_as_what_is_nearest_to_how_it_is_written() -> None:
+    entity = Entity("r", "Рябков", "person", terms("Рябкова"), never=terms("о Рябкова"))
+    book = Book(entities={"r": entity}, rules={"r": Rule("r", any_of=terms("$r"))})
+    explained = Matcher(book).explain(Entry("", "e", text="о Рябкова"), "r")
+    assert [(one.hit.term, one.hit.how) for one in explained.uncounted] == [("Рябкова", "alias")]
+
+
 def test_what_only_nearly_is_there_is_not_found_as_written() -> None:
     explained = matcher(Rule("r", any_of=terms("Riabkov"))).explain(Entry("fil", "e", text="Riabkow"), "r")
     assert [(one.hit.text, one.hit.how) for one in explained.uncounted] == [("Riabkow", "variant")]
