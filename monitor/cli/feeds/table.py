@@ -113,9 +113,11 @@ def _print(feeds: list[Watched], away: str, now: datetime) -> None:
         console.print("no feed is in force - `vigie feeds add URL` writes one into the rules, `vigie run` polls it")
         return
     console.print(table_of(feeds, now))
-    for feed in feeds:
-        for remark in remarks(feed):
-            console.print(Text.assemble((f"\n{plain(feed.feed.name)}: ", "bold"), remark))
+    said = [(feed.feed.name, remark) for feed in feeds for remark in remarks(feed)]
+    if said:
+        console.print()
+    for name, remark in said:
+        console.print(Text.assemble((f"{plain(name)}: ", "bold"), remark))
 
 
 def _named(name: str, feeds: list[Watched]) -> Watched:
