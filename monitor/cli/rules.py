@@ -49,12 +49,12 @@ def versions(*, as_json: bool, limit: int | None) -> None:
 @command.command("pin")
 @click.argument("version", metavar="N", type=click.IntRange(min=1))
 def pin_command(version: int) -> None:
-    """Put what edition N said in force again, until the rules folder changes."""
+    """Put what edition N said in force again, until a change of the rules folder is accepted."""
     with opened() as ledger:
         stands = pin(ledger, version, datetime.now(UTC))
     click.echo(
         f"edition {stands.version} says what edition {version} said, and is in force within seconds; the rules folder "
-        "is published again when it changes, or after `vigie rules unpin`"
+        "is published again when a change of it is accepted, or after `vigie rules unpin`"
     )
 
 
