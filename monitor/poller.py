@@ -16,22 +16,23 @@ from functools import partial
 from time import perf_counter
 
 from monitor.core.backoff import backoff
+from monitor.core.entry import Entry
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.feed import Feed, Validators, reading
-from monitor.core.revise import remark
+from monitor.core.revise import each_once, remark
 from monitor.core.schedule import Hints, next_poll
 from monitor.core.watching import asking, learning
 from monitor.core.watching.asking import Asking, Document
-from monitor.core.watching.deciding import Decision
+from monitor.core.watching.deciding import Decision, document
 from monitor.core.watching.flood import Source
 from monitor.core.watching.health import Trouble
 from monitor.core.watching.learning import Answer, Failure, Lesson
 from monitor.core.watching.memory import Memory
 from monitor.core.watching.rhythm import Wishes
-from monitor.feeds import Contents, Fetched, Session, Unchanged, contents, fetch
+from monitor.feeds import Contents, Fetched, Seen, Session, Unchanged, contents, fetch
 from monitor.gather import Gather
 from monitor.leases import LEASE_LASTS, UNRECORDED_PAUSE, Lease, Leases, host_of
-from monitor.ledger import Failed, Learnt, Ledger, Recorded, Same
+from monitor.ledger import Failed, Learn, Learnt, Ledger, Recorded, Same
 from monitor.log import get, since
 from monitor.operators import Operators
 from monitor.queue import Bells
@@ -80,6 +81,7 @@ class Poller:
         self._same: Gather[Same] = Gather(lambda polls: _say(ledger.record_same(polls)))
         self._failed: Gather[Failed] = Gather(lambda polls: _say(ledger.record_failed(polls)))
         self._unrecorded: Counter[str] = Counter()
+        self._seen = Seen()
 
     async def poll(self, lease: Lease) -> None:
         """Poll a feed that was leased; whatever came of it, say when it is due again, and give the lease back.
@@ -141,10 +143,10 @@ class Poller:
             return await self._leave(lease, answer, learnt)
         digest = asking.digest_of(answer.body, answer.url, answer.content_type, feed)
         same_validators = answer.validators == last != Validators()
-        document = Document(digest, whole=said == Validators(), same_validators=same_validators, news=False)
+        shown = Document(digest, whole=said == Validators(), same_validators=same_validators, news=False)
         if digest == learnt.digest:
-            return await self._leave(lease, answer, asking.came(learnt, document, answer.received_at))
-        return await self._read(feed, answer, document, partial(learning.of_document, lease.feed, learnt))
+            return await self._leave(lease, answer, asking.came(learnt, shown, answer.received_at))
+        return await self._read(feed, answer, shown, partial(learning.of_document, lease.feed, learnt))
 
     async def _leave(self, lease: Lease, answer: Fetched | Unchanged, learnt: Asking) -> _Taken:
         """Note that a feed answered, and showed what it had shown before."""
@@ -154,23 +156,36 @@ class Poller:
         await self._same.do(Same(feed.name, at, answer.validators, learnt.lacks, lesson.memory, told))
         return _Taken(answer, lesson.memory)
 
-    async def _read(self, feed: Feed, fetched: Fetched, document: Document, teach: Teach) -> _Taken:
+    async def _read(self, feed: Feed, fetched: Fetched, asked: Document, teach: Teach) -> _Taken:
         """Read a document, record it, and ring for what is new in it."""
-        found = await _parse(fetched, feed)
+        found = await _parse(fetched, feed, self._seen)
         living = sum(not entry.deleted for entry in found.entries)
-        answer = Answer(document, _wishes(found), found.kind, living, remark(found.entries), fetched.received_at)
+        answer = Answer(asked, _wishes(found), found.kind, living, remark(found.entries), fetched.received_at)
 
         def learn(_: Memory, decision: Decision) -> Learnt:
             lesson = teach(answer, decision)
             return Learnt(lesson.memory, self.operators.told(lesson.notices))
 
-        record = partial(self._ledger.record_poll, source=Source(host_of(fetched.url), found.title), learn=learn)
+        source, at = Source(host_of(fetched.url), found.title), fetched.received_at
         async with self._recording:
-            recorded = await asyncio.to_thread(record, feed, found.entries, fetched.validators, fetched.received_at)
+            recorded = await asyncio.to_thread(
+                self._record, (feed, found.entries, at, source), fetched.validators, learn
+            )
         _say(recorded.deliveries)
         if recorded.unmatched:
             await asyncio.to_thread(self._ring, recorded.unmatched)
         return _Taken(fetched, recorded.memory, recorded)
+
+    def _record(  # what a document is, and what is made of it
+        self,
+        said: tuple[Feed, tuple[Entry, ...], datetime, Source],
+        validators: Validators,
+        learn: Learn,
+    ) -> Recorded:
+        """Record a document, reading the texts of those entries only that are not as they were."""
+        feed, entries, at, source = said
+        digests = self._seen.digests(feed.name, each_once(entries))
+        return self._ledger.record_document(document(feed, entries, at, source, digests), validators, learn)
 
     def _ring(self, revisions: tuple[int, ...]) -> None:
         try:
@@ -240,9 +255,9 @@ def _say(deliveries: Sequence[int]) -> None:
         log.info("operators_told", deliveries=len(deliveries))
 
 
-async def _parse(fetched: Fetched, feed: Feed) -> Contents:
+async def _parse(fetched: Fetched, feed: Feed, seen: Seen) -> Contents:
     long = len(fetched.body) > THREAD_ABOVE
-    found = await asyncio.to_thread(contents, fetched, feed) if long else contents(fetched, feed)
+    found = await asyncio.to_thread(contents, fetched, feed, seen) if long else contents(fetched, feed, seen)
     if found.cut:
         log.warning("entries_cut", feed=feed.name, entries=found.cut)
     return found

@@ -9,7 +9,7 @@ from monitor.core.feed import Feed, Validators
 from monitor.core.route import Delivery, Send, Settled
 from monitor.core.telling.alert import Alert
 from monitor.core.telling.notice import Notice
-from monitor.core.watching.deciding import decide, document
+from monitor.core.watching.deciding import Document, decide, document
 from monitor.core.watching.flood import Source
 from monitor.ledger import (
     checks,
@@ -90,7 +90,11 @@ class Ledger:
 
         `source` is where it came from. `learn` is told what was decided, and says what to remember and to tell.
         """
-        poll = Poll(document(feed, entries, at, source), validators, learn)
+        return self.record_document(document(feed, entries, at, source), validators, learn)
+
+    def record_document(self, found: Document, validators: Validators, learn: Learn = as_decided) -> Recorded:
+        """Record a document of a feed, and the validators for the next request; `learn` as above."""
+        poll = Poll(found, validators, learn)
         before = self._db.read(lambda tx: look(tx, poll.document))
         decision = decide(poll.document, before.recalled)  # reads texts: not while others wait for the write lock
         return self._db.write(lambda tx: polls.record(tx, poll, before, decision))
