@@ -13,6 +13,7 @@ from sqlalchemy import Connection, case, delete, func, select, update
 from monitor.core.entry import Revision
 from monitor.core.route import Send
 from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Proposal
+from monitor.core.telling.alert import HELD as HELD_BACK
 from monitor.ledger.recalling import has_newer
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
 from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, HELD, REVISION, TELLING, TOLD, UNMATCHED
@@ -79,7 +80,7 @@ def before(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
 
 def record_match(tx: Connection, proposals: Proposals, version: int, at: datetime) -> tuple[int, ...]:
     """Write what a batch came to; give the ids of the deliveries it made."""
-    fresh = _take(tx, sorted(proposals), version, at)
+    fresh = _take(tx, proposals, version, at)
     batch = _without_corrections(tx, _without_told(tx, {revision_id: proposals[revision_id] for revision_id in fresh}))
     told = _tell_once(tx, batch, at)
     alerts = _add_alerts(tx, told, version, at)
@@ -87,17 +88,25 @@ def record_match(tx: Connection, proposals: Proposals, version: int, at: datetim
     return _add_deliveries(tx, told, alerts, at)
 
 
-def _take(tx: Connection, ids: Iterable[int], version: int, at: datetime) -> list[int]:
-    """Mark matched what is still unmatched and newest; in the order of ids, lest two matchers wait crosswise."""
+def _take(tx: Connection, proposals: Proposals, version: int, at: datetime) -> list[int]:
+    """Mark matched what is still unmatched and newest; in the order of ids, lest two matchers wait crosswise.
+
+    What was released since a matcher read it as held stays in the inbox, to be matched anew.
+    """
     fresh: list[int] = []
-    for part in chunks(ids):
-        waiting = select(REVISION.c.id).where(UNMATCHED, REVISION.c.id.in_(part)).order_by(REVISION.c.id)
-        locked = tx.execute(waiting.with_for_update()).scalars().all()
+    for part in chunks(sorted(proposals)):
+        waiting = select(REVISION.c.id, REVISION.c.held).where(UNMATCHED, REVISION.c.id.in_(part))
+        rows = tx.execute(waiting.order_by(REVISION.c.id).with_for_update()).all()
+        locked = [row.id for row in rows if row.held or not _is_held(proposals[row.id])]
         mine = REVISION.c.id.in_(locked)
         tx.execute(update(REVISION).where(mine, has_newer()).values(state="superseded", reason=OVERTAKEN))
         matched = {"state": "matched", "matched_at": at, "version": version}
         fresh += tx.execute(update(REVISION).where(mine, UNMATCHED).values(matched).returning(REVISION.c.id)).scalars()
     return sorted(fresh)
+
+
+def _is_held(proposals: Iterable[Proposal]) -> bool:
+    return any(p.suppressed.startswith(HELD_BACK) for p in proposals)
 
 
 def _without_told(tx: Connection, batch: Proposals) -> Proposals:

@@ -230,6 +230,16 @@ def test_what_was_not_matched_yet_is_released_as_well(desk: Desk) -> None:
     assert len(match(desk)) == 6
 
 
+def test_what_is_released_while_a_matcher_looks_at_it_is_matched_anew(desk: Desk) -> None:
+    flood(desk)
+    waiting = desk.ledger.unmatched()
+    one = desk.proposal(waiting[0].id)
+    as_held = {revision.id: (replace(one, suppressed=HELD + AGAIN, sends=()),) for revision in waiting}
+    assert desk.ledger.release(FEED.name) == 6
+    assert desk.ledger.record_match(as_held, 1, desk.now) == ()
+    assert len(match(desk)) == 6
+
+
 def test_only_the_named_feed_is_released(desk: Desk) -> None:
     flood(desk)
     match(desk)
