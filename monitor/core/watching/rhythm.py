@@ -75,11 +75,12 @@ def arrived(rhythm: Rhythm, times: Iterable[datetime], now: datetime, *, overflo
     """Learn from a poll that brought new entries of these times (none: it brought nothing).
 
     A time before the last poll or after `now` is no time of arrival, and taken for the nearest one that can be. At the
-    first poll the times are the feed's own past. `overflow`: all that the last document showed has left.
+    first poll the times are the feed's own past; what says that it is of `now` gives no time.
+    `overflow`: all that the last document showed has left.
     """
     first = rhythm.at is None
     since = now - HABIT if rhythm.at is None else min(rhythm.at, now)
-    came = sorted(min(max(time, since), now) for time in times if not first or time >= since)
+    came = sorted(min(max(time, since), now) for time in times if not first or since <= time < now)
     step = timedelta(0) if first else now - since
     sums = _sums(rhythm, step, came, now)
     watched = _watched(sums, timedelta(0) if first else min(step, LONGEST_STEP), came, now)
