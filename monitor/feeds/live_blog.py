@@ -4,6 +4,7 @@ What every update of a page says alike says nothing of any of them: publishers f
 text. Source: schema.org/LiveBlogPosting.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from monitor.feeds.tree import tree_of
 from monitor.feeds.updates import Page, entries_of, language_of
 
 _BLOG = "LiveBlogPosting"
+_MICRODATA = re.compile(rf"""itemtype\s*=\s*["']?[^"'<>]{{0,200}}{_BLOG}""", re.IGNORECASE)
 _JUST_NOW = timedelta(minutes=10)
 """An end that lies so near to the moment of the fetch is that moment: some publishers always say “now”."""
 
@@ -59,7 +61,7 @@ def parse_live_blog(fetched: Fetched, feed: Feed) -> Contents:
     page = _page(text, fetched.url, feed)
     found = [node for script in _scripts(text) for node in nodes(loads(script))]
     blogs = [node for node in found if is_a(node, _BLOG)]
-    if not any(blog.get("liveBlogUpdate") for blog in blogs) and "itemscope" in text and _BLOG in text:
+    if not any(blog.get("liveBlogUpdate") for blog in blogs) and _MICRODATA.search(text):
         blogs = list(microdata.live_blogs(tree_of(text))) or blogs
     if not blogs:
         title = f" (“{page.title[:80]}”)" if page.title else ""
