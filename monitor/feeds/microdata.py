@@ -96,7 +96,7 @@ def _add(page: _Page, element: LexborNode, owners: list[int]) -> None:
     page.written += len(value) if isinstance(value, str) else 0
     page.added += len(owners)
     if page.written > MOST_WRITTEN or page.added > MOST_PROPERTIES:
-        raise ParseError(f"properties within properties, more than {MOST_WRITTEN} characters of them")
+        raise ParseError("properties within properties, or of many items at once: no page that a person wrote")
     for name in (said.get("itemprop") or "").split() if "itemprop" in said else (_INSIDE,):
         for owner in owners:
             page.items[owner].setdefault(name.rsplit("/", 1)[-1], []).append(value)
