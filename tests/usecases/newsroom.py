@@ -1,9 +1,10 @@
 """A newsroom for the use cases: a real ledger, a real Valkey, web servers that show feeds and take messages."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -185,6 +186,13 @@ class Newsroom:
         (delivery,) = self.ledger.deliveries()
         return delivery
 
+    def passes(self, time: timedelta) -> None:
+        """Let time pass: what is remembered of feeds is older by so much."""
+        with closing(sqlite3.connect(self.path)) as ledger, ledger:
+            for name, memory in ledger.execute("SELECT name, memory FROM feed").fetchall():
+                older = json.dumps(_older(json.loads(memory), time))
+                ledger.execute("UPDATE feed SET memory = ? WHERE name = ?", (older, name))
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep all others from writing to the ledger."""
@@ -207,3 +215,14 @@ class Newsroom:
         finally:
             self.path.rmdir()
             elsewhere.rename(self.path)
+
+
+def _older(value: object, time: timedelta) -> object:
+    if isinstance(value, dict):
+        return {name: _older(one, time) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_older(one, time) for one in value]
+    try:
+        return (datetime.fromisoformat(value) - time).isoformat() if isinstance(value, str) else value
+    except ValueError:
+        return value

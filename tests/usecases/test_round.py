@@ -14,6 +14,7 @@ from tests.usecases.conftest import Said
 from tests.usecases.newsroom import Newsroom, reached, rss
 
 HOUR, NONE = timedelta(hours=1), timedelta(0)
+NOW = datetime.now(UTC)
 
 
 def test_what_is_due_is_polled_as_soon_as_there_are_rules(newsroom: Newsroom) -> None:
@@ -241,3 +242,39 @@ def test_a_poller_outlives_a_ledger_that_is_away(newsroom: Newsroom, said: Said)
 
     newsroom.going_round(work)
     assert len(said("look_failed")) == len(said("look_mended")) == 1
+
+
+def test_a_host_that_asks_for_rest_is_left_alone_with_all_its_feeds(newsroom: Newsroom, said: Said) -> None:
+    newsroom.site.says("/busy", status=429, Retry_After="600")
+    newsroom.site.says("/other", rss("a"))
+    newsroom.publish_feeds(newsroom.feed("busy"))
+
+    async def work() -> None:
+        await reached(lambda: said("feed_failed") and not leases(newsroom))
+        newsroom.publish_feeds(newsroom.feed("busy"), newsroom.feed("other"))
+        await reached(lambda: (newsroom.state.next_due(["other"]) or {"other": NOW})["other"] > NOW + HOUR / 10)
+
+    newsroom.going_round(work)
+    assert not newsroom.asked("/other")
+
+
+def test_a_feed_that_hangs_delays_no_other(newsroom: Newsroom) -> None:
+    word = Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        await asyncio.to_thread(word.wait, 60)
+        return web.Response(text=rss("a"))
+
+    feeds = [newsroom.feed(f"f{n}") for n in range(50)]
+    for feed in feeds:
+        newsroom.site.says(f"/{feed.name}", status=503)
+    newsroom.site.answers("/a", slow)
+    newsroom.publish_feeds(newsroom.feed("a"), *feeds)
+
+    async def work() -> None:
+        await reached(lambda: sum(health.failures for health in newsroom.ledger.feeds()) == len(feeds), 60)
+        assert newsroom.asked("/a") == 1
+        word.set()
+
+    newsroom.going_round(work)
+    assert newsroom.ledger.counts().entries == 1

@@ -4,14 +4,10 @@ That hours pass is played by making what is remembered older.
 """
 
 import asyncio
-import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -90,6 +86,11 @@ def feeds(newsroom: Newsroom) -> list[Feed]:
     return [replace(one, kind="page", recipe=RECIPE) if one.name in pages else one for one in feeds]
 
 
+def break_all(site: Site) -> None:
+    for name, way in WAYS.items():
+        way.breaks(site, f"/{name}")
+
+
 def show(newsroom: Newsroom, feeds: list[Feed], *posts: str) -> None:
     """Let the site show all feeds as they should be."""
     newsroom.site.says("/robots.txt", status=404)
@@ -110,22 +111,6 @@ def poll(newsroom: Newsroom, feeds: list[Feed]) -> None:
     asyncio.run(all_of_them())
 
 
-def an_hour_passes(path: Path) -> None:
-    def older(value: object) -> object:
-        if isinstance(value, dict):
-            return {name: older(one) for name, one in value.items()}
-        if isinstance(value, list):
-            return [older(one) for one in value]
-        try:
-            return (datetime.fromisoformat(str(value)) - HOUR).isoformat() if isinstance(value, str) else value
-        except ValueError:
-            return value
-
-    with closing(sqlite3.connect(path)) as ledger, ledger:
-        for name, memory in ledger.execute("SELECT name, memory FROM feed").fetchall():
-            ledger.execute("UPDATE feed SET memory = ? WHERE name = ?", (json.dumps(older(json.loads(memory))), name))
-
-
 def told(newsroom: Newsroom) -> Counter[tuple[str, str]]:
     """Count what operators were told: feed, and the beginning of the subject."""
     notices = newsroom.ledger.notices()
@@ -138,14 +123,13 @@ def test_of_ten_feeds_broken_in_ten_ways_operators_are_told_once_each_and_once_w
     show(newsroom, feeds, "a")
     poll(newsroom, feeds)
     assert not told(newsroom)
-    for name, way in WAYS.items():
-        way.breaks(newsroom.site, f"/{name}")
+    break_all(newsroom.site)
     for _ in range(3):
         poll(newsroom, feeds)
     at_once = {"gone": "Feed is gone", "forbidden": "Feed may not be asked for"}
     assert told(newsroom) == Counter(at_once.items()), "a failure may pass"
 
-    an_hour_passes(newsroom.path)
+    newsroom.passes(HOUR)
     for _ in range(2):
         poll(newsroom, feeds)
     begun = Counter((name, way.begins) for name, way in WAYS.items())
@@ -156,7 +140,7 @@ def test_of_ten_feeds_broken_in_ten_ways_operators_are_told_once_each_and_once_w
 
     show(newsroom, feeds, "a", "b")
     poll(newsroom, feeds)
-    an_hour_passes(newsroom.path)
+    newsroom.passes(HOUR)
     for _ in range(2):
         poll(newsroom, feeds)
     assert told(newsroom) == begun + Counter((name, way.ends) for name, way in WAYS.items())
