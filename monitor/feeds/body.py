@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from aiohttp import ClientResponse
@@ -11,10 +12,12 @@ from monitor.core.errors import FetchError
 LARGEST = 15 * 1024 * 1024
 """Bytes of a document, counted after decompression: 300 KB of gzip can hold 300 MB."""
 
+LARGE = 1024 * 1024
+"""Bytes above which a body is large: few are, and few of those are read at a time, lest many fill the memory."""
+
 MOST_TIMES = 500
-LOOKED_AT_ABOVE = 1024 * 1024
-"""What is above so many bytes and has unpacked to more than `MOST_TIMES` its size is no text, but a bomb: a feed unpacks
-to 5 to 30 times its size, a list of numbers to 150; and the memory of a decompressor grows with what it gives."""
+"""What is large and unpacks to more than so many times its size is no text, but a bomb: a feed unpacks to 5 to 30 times
+its size, a list of numbers to 150; and the memory of a decompressor grows with what it gives."""
 
 LEAST = 1_000
 PATIENCE = timedelta(seconds=5)
@@ -26,19 +29,34 @@ _CODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
 """What aiohttp decompresses, in steps of 256 KB, streams of several frames included; it asks for no other."""
 
 
-async def whole(response: ClientResponse, patience: timedelta = PATIENCE) -> bytes:
-    """Read a body to its end. Raises: FetchError: it is too large, too slow, or packed as nobody asked for."""
+async def whole(response: ClientResponse, room: asyncio.Semaphore, patience: timedelta = PATIENCE) -> bytes:
+    """Read a body to its end; what is large waits for `room` before it is read on.
+
+    Raises:
+        FetchError: it is too large, too slow, or packed as nobody asked for.
+    """
     _check(response)
     if (response.content_length or 0) > LARGEST:
         raise _too_large(response)
     body = bytearray()
-    async for chunk in _chunks(response, patience):
-        body += chunk
-        if len(body) > LARGEST:
-            raise _too_large(response)
-        if len(body) > LOOKED_AT_ABOVE and len(body) > MOST_TIMES * _packed(response, len(body)):
-            raise FetchError(f"{response.url.host}: unpacks to more than {MOST_TIMES} times its size")
-    return bytes(body)
+    try:
+        async with AsyncExitStack() as held:
+            async for chunk in _chunks(response, patience):
+                if len(body) <= LARGE < len(body) + len(chunk):
+                    await held.enter_async_context(room)
+                body += chunk
+                _check_size(response, len(body))
+            return bytes(body)
+    finally:
+        body.clear()  # an error that somebody keeps would keep it, too: tracebacks hold all that was at hand
+
+
+def _check_size(response: ClientResponse, unpacked: int) -> None:
+    if unpacked > LARGEST:
+        raise _too_large(response)
+    packed = response.content.total_compressed_bytes  # None: it is not packed
+    if packed is not None and unpacked > LARGE and unpacked > MOST_TIMES * packed:
+        raise FetchError(f"{response.url.host}: unpacks to more than {MOST_TIMES} times its size")
 
 
 async def beginning(response: ClientResponse, most: int, patience: timedelta = PATIENCE) -> bytes:
@@ -56,12 +74,6 @@ def _check(response: ClientResponse) -> None:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
         raise FetchError(f"{response.url.host}: packed in a way that nobody asked for (Content-Encoding)")
-
-
-def _packed(response: ClientResponse, unpacked: int) -> int:
-    """Say how many bytes have come so far, packed as they are; as many as it gave, where it is not packed."""
-    size = response.content.total_compressed_bytes
-    return unpacked if size is None else size
 
 
 def _too_large(response: ClientResponse) -> FetchError:

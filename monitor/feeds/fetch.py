@@ -61,7 +61,7 @@ async def _get(session: Session, feed: Feed, line: Line, way: Way, said: Validat
                 raise _refusal(response, way)
             if feed.robots and feed.kind == "auto" and "html" in response.content_type:
                 await session.robots.permit(line, way.url)
-            body = await whole(response, session.patience)
+            body = await whole(response, session.room, session.patience)
             return _fetched(response, body, way, datetime.now(UTC), session.robots.delay(line, way.url))
 
 

@@ -24,6 +24,9 @@ CONNECT_LASTS = 10
 AT_ONCE_PER_HOST = 2
 """Requests to one server at a time; one that hangs holds its place for as long as its feed's timeout."""
 
+LARGE_AT_ONCE = 4
+"""Large bodies that are read at the same time, of all servers together: 60 MB at most."""
+
 LONGEST_HEADER = 32 * 1024
 """Bytes; some sites' security policies are longer than aiohttp's 8,190."""
 
@@ -64,6 +67,7 @@ class Session:
         self._private = self._pool(user_agent, trust, allow_private=True)
         self._proxied = self._pool(user_agent, trust, allow_private=True)
         self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_PER_HOST))
+        self.room = asyncio.Semaphore(LARGE_AT_ONCE)
         self.robots = Robots(user_agent)
 
     def line(self, feed: Feed, way: Way) -> Line:

@@ -14,6 +14,11 @@ class Names(AbstractResolver):
     def __init__(self, addresses: Mapping[str, str] | None = None, beyond: AbstractResolver | None = None) -> None:
         self._addresses, self._beyond = addresses or {}, beyond
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """List the names."""
+        return tuple(self._addresses)
+
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
