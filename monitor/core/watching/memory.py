@@ -59,7 +59,12 @@ class _UnlikeError(Exception):
     """What a text holds is not what a field is declared as."""
 
 
+_SIMPLE_IN_JSON = frozenset({str, int, float, bool, type(None)})
+
+
 def _plain(value: object) -> object:
+    if type(value) in _SIMPLE_IN_JSON:
+        return value  # first, for most of a memory are numbers
     if is_dataclass(value) and not isinstance(value, type):
         return {
             name: _plain(mine)
@@ -72,9 +77,7 @@ def _plain(value: object) -> object:
         return value.total_seconds()
     if isinstance(value, Mapping):
         return {key: _plain(mine) for key, mine in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(mine) for mine in value]
-    return value
+    return [_plain(mine) for mine in value] if isinstance(value, tuple) else value
 
 
 @cache
