@@ -82,8 +82,8 @@ def test_a_document_that_is_shown_twice_adds_nothing_but_what_it_lacks(documents
     for shown in documents:
         living = [entry for entry in shown if not entry.deleted]
         book.show(*living)
-        again = book.show(*living)
-        assert [one for one in again.news if not one.entry.deleted] == []
+        for _ in range(2):  # what is newer than an absent entry may itself have come only now
+            assert [one for one in book.show(*living).news if not one.entry.deleted] == []
         assert book.show(*living).news == ()
 
 

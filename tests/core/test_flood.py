@@ -97,7 +97,12 @@ def test_two_new_names_are_not_the_same_entry() -> None:
 def test_operators_are_told_what_is_held_why_and_what_to_do() -> None:
     texts = [(Entry("live", f"tag:{i}", title=f"Titre {i}" if i else ""), AGAIN) for i in range(7)]
     notice = notice_of_flood("live", texts, 3, NOW)
-    assert (notice.kind, notice.key, notice.state, notice.subject) == ("feed", "live:flood", "held 2022-01-10", "Held: live")
+    assert (notice.kind, notice.key, notice.state, notice.subject) == (
+        "feed",
+        "live:flood",
+        "held 2022-01-10",
+        "Held: live",
+    )
     assert notice.text == (
         "7 new entries are held: its text is known under another name. Only urgent rules tell of them.\n"
         "- tag:0\n- Titre 1\n- Titre 2\n- Titre 3\n- Titre 4\n… and 2 more\n"
