@@ -81,18 +81,18 @@ def _too_large(response: ClientResponse) -> FetchError:
 
 
 async def _chunks(response: ClientResponse, patience: timedelta) -> AsyncIterator[bytes]:
-    """Give what comes; each `LEAST` bytes of it, and the end, have to come in time."""
-    ended = False
+    """Give what comes; each `LEAST` bytes of it, and the end, have to come in time. Only waiting for them counts."""
+    clock, ended = asyncio.get_running_loop().time, False
     while not ended:
-        got = 0
-        deadline = asyncio.get_running_loop().time() + patience.total_seconds()
+        got, left = 0, patience.total_seconds()
         while got < LEAST and not ended:
+            began = clock()
             try:
-                async with asyncio.timeout_at(deadline):
+                async with asyncio.timeout(left):
                     chunk = await response.content.read(_CHUNK)
             except TimeoutError as error:
                 raise _too_slow(response, patience) from error
-            got, ended = got + len(chunk), not chunk
+            got, left, ended = got + len(chunk), left - (clock() - began), not chunk
             yield chunk
 
 

@@ -54,34 +54,33 @@ async def _get(session: Session, feed: Feed, line: Line, way: Way, said: Validat
         async with await line.ask(way.url, conditions) as response:
             if way.leads_on(response):
                 continue
-            received_at = datetime.now(UTC)  # the moment from which latency is told; only this function sees it
             if response.status == 304 and conditions:  # noqa: PLR2004 - Not Modified
-                return _unchanged(response, said, way, received_at, session.robots.delay(line, way.url))
+                return _unchanged(response, said, line, way, session.robots.delay(line, way.url))
             if response.status not in {200, 203}:
                 raise _refusal(response, way)
             if feed.robots and feed.kind == "auto" and "html" in response.content_type:
                 await session.robots.permit(line, way.url)
             body = await whole(response, session.room, session.patience)
-            return _fetched(response, body, way, datetime.now(UTC), session.robots.delay(line, way.url))
+            return _fetched(response, body, line, way, session.robots.delay(line, way.url))
 
 
 def _unchanged(
-    response: aiohttp.ClientResponse, said: Validators, way: Way, received_at: datetime, crawl_delay: timedelta
+    response: aiohttp.ClientResponse, said: Validators, line: Line, way: Way, crawl_delay: timedelta
 ) -> Unchanged:
     """Take over what a 304 says; it may leave out what has not changed. Source: RFC 9110 15.4.5."""
+    received_at = datetime.now(UTC)
     etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
     return Unchanged(
         validators=Validators(etag or said.etag, last_modified or said.last_modified),
         received_at=received_at,
         fresh_for=fresh_for(response.headers, received_at),
-        moved_to=way.moved_to,
+        moved_to=line.moved_to(way),
         crawl_delay=crawl_delay,
     )
 
 
-def _fetched(
-    response: aiohttp.ClientResponse, body: bytes, way: Way, received_at: datetime, crawl_delay: timedelta
-) -> Fetched:
+def _fetched(response: aiohttp.ClientResponse, body: bytes, line: Line, way: Way, crawl_delay: timedelta) -> Fetched:
+    received_at = datetime.now(UTC)  # the moment from which latency is told; only this function sees it
     return Fetched(
         body=body,
         content_type=_header(response, "Content-Type"),
@@ -90,7 +89,7 @@ def _fetched(
         url=str(way.url),
         received_at=received_at,
         fresh_for=fresh_for(response.headers, received_at),
-        moved_to=way.moved_to,
+        moved_to=line.moved_to(way),
         crawl_delay=crawl_delay,
     )
 

@@ -15,7 +15,7 @@ from yarl import URL
 from monitor.core.errors import ConfigError, FetchError
 from monitor.core.feed import SECRET, Feed
 from monitor.feeds.guard import ALLOWED, Address, is_private_name, refused
-from monitor.feeds.way import is_home
+from monitor.feeds.way import Way, is_home
 
 Secrets = Callable[[str], str]
 """Gives what `secret:NAME` stands for. Raises: ConfigError: nobody has set it."""
@@ -45,6 +45,13 @@ class Line:
             await self._check(url)
         sent = {**self.own, **headers} if is_home(self.home, url) else headers
         return self.pool.get(url, headers=sent, allow_redirects=False, proxy=self.proxy or None)
+
+    def moved_to(self, way: Way) -> str:
+        """Give the address that a feed moved to for good; not to another host, where it has anything of its own.
+
+        Who asks there from now on would hand it over.
+        """
+        return way.moved_to if not self.own or is_home(self.home, way.url) else ""
 
     async def _check(self, url: URL) -> None:
         """Refuse what must not be asked for through a proxy either, as far as we know where its name leads."""

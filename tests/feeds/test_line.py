@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.core.feed import Feed
 from tests.feeds.asking import AGENT, FEED, Asker
 from tests.feeds.names import Names
 from tests.feeds.site import Site
@@ -57,6 +58,19 @@ def test_what_is_a_feeds_own_stays_with_its_host_whatever_redirects_it(site: Sit
         (request,) = other.requests
         assert set(request.headers) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
         assert request.headers["User-Agent"] == AGENT
+
+
+@pytest.mark.parametrize(
+    ("url", "own"), [("http://a.example", OWN), ("http://user:pass@a.example", FEED)], ids=["secrets", "user"]
+)
+def test_a_feed_with_anything_of_its_own_has_moved_within_its_host_only(
+    site: Site, asker: Asker, url: str, own: Feed
+) -> None:
+    site.says("/end", "<rss/>")
+    site.says("/away", status=301, Location=site.url("/end", "b.example"))
+    site.says("/here", status=301, Location="/end")
+    assert asker.get(f"{url}:{site.port}/away", own).moved_to == ""
+    assert asker.get(f"{url}:{site.port}/here", own).moved_to == site.url("/end", "a.example")
 
 
 def test_back_at_home_what_is_its_own_is_sent_again(site: Site, asker: Asker) -> None:
