@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -109,6 +110,13 @@ def test_the_rules_have_the_last_word_on_the_address() -> None:
     learnt, mended = sightings(5, 6 * HOUR), replace(FEED, url=ELSEWHERE)
     assert asking.asked(mended, learnt) == mended
     assert asking.moved(learnt, ELSEWHERE, "", NOW).address == ""
+
+
+@pytest.mark.parametrize("own", [{"headers": (("X-Key", "secret:a"),)}, {"cookies": "secret:a"}, {"auth": "secret:a"}])
+def test_what_a_feed_has_of_its_own_does_not_move_to_another_host_with_it(own: dict[str, Any]) -> None:
+    feed, within = replace(FEED, **own), "http://a.example/moved"
+    assert asking.asked(feed, sightings(5, 6 * HOUR)) == feed
+    assert asking.asked(feed, sightings(5, 6 * HOUR, within)).url == within
 
 
 def test_an_address_that_fails_for_long_is_given_up() -> None:

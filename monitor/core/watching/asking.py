@@ -8,6 +8,7 @@ documents that have changed, and these are asked for whole each time. Source: rs
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 from monitor.core.feed import Feed, Validators, reading
 
@@ -68,8 +69,13 @@ def digest_of(body: bytes, url: str, content_type: str, feed: Feed) -> str:
 
 
 def asked(feed: Feed, asking: Asking) -> Feed:
-    """Give the feed with the address at which it is to be asked for."""
-    return replace(feed, url=asking.address) if asking.address and asking.home == feed.url else feed
+    """Give the feed with the address at which it is to be asked for; its headers and passwords stay with its host."""
+    if not asking.address or asking.home != feed.url:
+        return feed
+    has_own = bool(feed.headers or feed.cookies or feed.auth)
+    if has_own and urlsplit(asking.address).netloc != urlsplit(feed.url).netloc:
+        return feed
+    return replace(feed, url=asking.address)
 
 
 def said_back(validators: Validators, asking: Asking, now: datetime) -> Validators:
