@@ -21,7 +21,10 @@ from monitor.core.feed import Validators
 from monitor.core.route import Delivery, Settled
 from monitor.core.telling.alert import Proposal, Scope
 from monitor.core.telling.notice import Notice
-from monitor.ledger import Draft, FolderSeen, Ledger
+from monitor.core.watching.deciding import document
+from monitor.core.watching.learning import Failure
+from monitor.core.watching.memory import Memory
+from monitor.ledger import Draft, Failed, FolderSeen, Ledger, Same
 from monitor.ledger.database import Database, schema_of
 from monitor.ledger.editions import sources
 from monitor.ledger.migrations import migrate
@@ -32,12 +35,14 @@ from tests.servers.postgresql import PostgreSQL
 
 DELIVERY = Delivery(1, "desk", "fallback", "new", "claimed", T0, T0, token="t")
 NOTICE = Notice("rules", "folder", "", "normal", "Rules mended", "", 1, T0)
+FAILURE = Failure("failing", "503", 1, T0)
 PROPOSALS = {1: (Proposal(finding(), Scope("rule", None), ()),)}
 
 READS: dict[str, Callable[[Ledger], object]] = {
     "validators": lambda ledger: ledger.validators(FEED),
     "newest": lambda ledger: ledger.newest("geneva"),
     "feeds": lambda ledger: ledger.feeds(),
+    "standings": lambda ledger: ledger.standings((FEED.name,)),
     "unmatched": lambda ledger: ledger.unmatched(),
     "pending": lambda ledger: ledger.pending(T0, timedelta(0)),
     "before": lambda ledger: ledger.before([1]),
@@ -64,6 +69,9 @@ READS: dict[str, Callable[[Ledger], object]] = {
 }
 WRITES: dict[str, Callable[[Ledger], object]] = {
     "record_poll": lambda ledger: ledger.record_poll(FEED, (entry("a"),), Validators(), T0),
+    "record_document": lambda ledger: ledger.record_document(document(FEED, (entry("a"),), T0), Validators()),
+    "record_same": lambda ledger: ledger.record_same((Same(FEED.name, T0, Validators(), "", Memory()),)),
+    "record_failed": lambda ledger: ledger.record_failed((Failed(FEED.name, FEED.url, FAILURE, Memory()),)),
     "record_unchanged": lambda ledger: ledger.record_unchanged(FEED, T0),
     "release": lambda ledger: ledger.release("geneva"),
     "record_failure": lambda ledger: ledger.record_failure(FEED, "503", T0),
