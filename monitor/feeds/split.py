@@ -13,24 +13,33 @@ from hashlib import blake2b
 _NAMES = (b"item", b"entry")
 _BEGIN = {name: re.compile(rb"<" + name + rb"[\s>]") for name in _NAMES}
 
-_OPAQUE = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-"""What may hold anything, and nothing in it is markup."""
+_OPAQUE = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
+"""What may hold anything, and nothing in it is markup; what has no end reaches to the end, lest it is sought again."""
 
-_TAG = re.compile(rb"""<[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*""")
-_TAIL = re.compile(rb"(?:\s+|<!--(?:(?!-->).)*-->|</(?:feed|channel|rss|[Rr][Dd][Ff]:RDF)\s*>)*", re.DOTALL)
+_TAG = re.compile(rb"""<[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>?""")
+_TAIL = re.compile(rb"(?:\s++|<!--.*?-->|</(?:feed|channel|rss|rdf:RDF)\s*>)*+", re.DOTALL)
 
 _ENTRIES = re.compile(rb"<(?:[^<>\s:/]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
-_CARRIED_TO_THE_FIRST = re.compile(rb"<(?:[^<>\s:/]+:)?(?:content|encoded|fullitem|body)[\s/>]", re.IGNORECASE)
-_ODD = re.compile(rb"<(?:[^<>\s:/]+:)?(?:feed|rss|rdf|channel|svg|math)[\s/>]|<[^<]*\b(?:xml:)?base\s*=", re.IGNORECASE)
-_XHTML = re.compile(rb"""xmlns\s*=\s*(?:"http://www\.w3\.org/1999/xhtml"|'http://www\.w3\.org/1999/xhtml')""")
+_CARRIED_TO_THE_FIRST = re.compile(rb"<(?:[^<>\s:/]+:)?(?:content|encoded|fullitem|body|div|svg)[\s/>]", re.IGNORECASE)
+_ODD = re.compile(rb"<(?:[^<>\s:/]+:)?(?:feed|rss|rdf|channel|svg|math)[\s/>]", re.IGNORECASE)
+_BASE = re.compile(rb"\bbase\s*=", re.IGNORECASE)
+_ROOT = re.compile(rb"<[A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?\sxml:base\s*=\s*[\"']https?://[^\s\"'<>]+[\"']")
+_HARMLESS = re.compile(
+    rb"""\bxmlns\s*=\s*(["'])(?:(?!\1|atom|rss|rdf|netscape)[^<])*\1|"""
+    rb"""\bxmlns:media\s*=\s*(["'])http://search\.yahoo\.com/mrss/\2""",
+    re.IGNORECASE,
+)
+"""Namespaces that mean nothing beyond their element: defaults that tell no version, and Media RSS by its usual name."""
+
 _DIV = re.compile(rb"<(?:[^<>\s:/]+:)?div[\s/>]", re.IGNORECASE)
-_LANG = re.compile(rb"\blang\s*=", re.IGNORECASE)
+_LANG = re.compile(rb"\b(?:lang|base)\s*=", re.IGNORECASE)
 _XML_INSIDE = re.compile(
     rb"""<(?:[^<>\s:/]+:)?(?!link|enclosure|media)\w+\s[^<]*type\s*=\s*["'][^"'<]*xml["']""", re.IGNORECASE
 )
 
 _PASSING = re.compile(
-    rb"<(lastBuildDate|pubDate|updated|modified|dc:date|sy:updateBase)>[^<]*</\1\s*>|<items>.*?</items>|<!--.*?-->",
+    rb"<(lastBuildDate|pubDate|updated|modified|dc:date|sy:updateBase)>[^<]*</\1\s*>"
+    rb"|<items>\s*<rdf:Seq>.*?(?:</items>|\Z)",
     re.DOTALL,
 )
 """What changes from one document to the next and means nothing to any entry."""
@@ -49,6 +58,11 @@ class Split:
         return b"".join((self.head, *items, self.tail))
 
     @property
+    def based(self) -> bool:
+        """Say whether the root element has an absolute xml:base."""
+        return _ROOT.match(_OPAQUE.sub(b" ", self.head).lstrip()) is not None
+
+    @property
     def shell(self) -> bytes:
         """Name what the items inherit from: the head, without what changes and means nothing to them."""
         return blake2b(_PASSING.sub(b"", self.head), digest_size=16).digest()
@@ -59,10 +73,12 @@ def split(body: bytes) -> Split | None:
 
     The items are still to be asked whether they are `odd`.
     """
-    name = next((name for name in _NAMES if b"</" + name + b">" in body), b"")
+    name = next((name for name in _NAMES if b"</" + name + b">" in body), None)
+    if name is None:
+        return None
     end = b"</" + name + b">"
     *parts, tail = body.split(end)
-    first = _BEGIN[name].search(parts[0]) if name else None
+    first = _BEGIN[name].search(parts[0])
     if first is None or not _TAIL.fullmatch(tail) or _is_odd_head(parts[0][: first.start()]):
         return None
     head, parts[0] = parts[0][: first.start()], parts[0][first.start() :]
@@ -71,18 +87,27 @@ def split(body: bytes) -> Split | None:
 
 
 def _is_odd_head(head: bytes) -> bool:
-    plain = _OPAQUE.sub(b"", head)
-    return b"<!" in plain or _ENTRIES.search(plain) is not None or _CARRIED_TO_THE_FIRST.search(plain) is not None
+    plain = _OPAQUE.sub(b" ", head + b"<")
+    return (
+        not plain.endswith(b"<")
+        or b"<!" in plain
+        or _ENTRIES.search(plain) is not None
+        or _CARRIED_TO_THE_FIRST.search(plain) is not None
+    )
 
 
-def odd(item: bytes) -> bool:
-    """Say whether an item may be no whole one, or may change what the ones after it mean."""
-    plain = _OPAQUE.sub(b"", item)
-    if any(sign in plain for sign in (b"<!", b"<?", b"]]>")) or len(_ENTRIES.findall(plain)) != 1:
+def odd(item: bytes, *, based: bool = False) -> bool:
+    """Say whether an item may be no whole one, or may change what the ones after it mean.
+
+    `based`: its feed has an xml:base, without which one of an item stays in force after it.
+    """
+    plain = _OPAQUE.sub(b" ", item)
+    if not plain.endswith(b">") or b"<!" in plain or len(_ENTRIES.findall(plain)) != 1:
         return True
     tags = b"".join(_TAG.findall(plain))
     return (
-        b"xmlns" in _XHTML.sub(b"", tags)
+        b"xmlns" in _HARMLESS.sub(b"", tags)
+        or (_BASE.search(tags) is not None and not based)
         or _ODD.search(tags) is not None
         or _XML_INSIDE.search(tags) is not None
         or (_DIV.search(tags) is not None and _LANG.search(tags) is not None)
