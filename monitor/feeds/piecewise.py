@@ -76,8 +76,9 @@ def _cut(fetched: Fetched, feed: Feed, seen: Seen) -> _Cut | None:
         return None
     names, known = _names(cut, fetched, feed), seen.last(feed.name, _PART)
     fresh = {name: item for name, item in zip(names, cut.items, strict=True) if name not in known}
-    based = cut.based
-    return None if any(odd(item, based=based) for item in fresh.values()) else _Cut(cut, names, known, fresh)
+    if any(odd(item, carries=cut.carries) for item in fresh.values()):
+        return None
+    return _Cut(cut, names, known, fresh)
 
 
 def _names(cut: Split, fetched: Fetched, feed: Feed) -> list[bytes]:

@@ -22,7 +22,14 @@ _TAIL = re.compile(rb"(?:\s++|<!--.*?-->|</(?:feed|channel|rss|rdf:RDF)\s*>)*+",
 _ENTRIES = re.compile(rb"<(?:[^<>\s:/]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _CARRIED_TO_THE_FIRST = re.compile(rb"<(?:[^<>\s:/]+:)?(?:content|encoded|fullitem|body|div|svg)[\s/>]", re.IGNORECASE)
 _ODD = re.compile(rb"<(?:[^<>\s:/]+:)?(?:feed|rss|rdf|channel|svg|math)[\s/>]", re.IGNORECASE)
-_BASE = re.compile(rb"\bbase\s*=", re.IGNORECASE)
+_BASE = re.compile(rb"base\s*=")
+_URL = rb"(?:https?://[\w.~:@/%+,=-]+(?:[?#](?:[\w.~:@/%+,=?-]|&amp;)+)?|(?:tag|urn):[\w.~:@/%+,=-]+)"
+_UNSETTLED = re.compile(
+    rb"<(?:[^<>\s:/]+:)?(?:(?i:id|guid|link)(?:\s[^<>]*)?(?<!/)>(?!\s*" + _URL + rb"\s*<)"
+    rb"|(?i:link\s[^<]*?href)\s*=\s*[\"'](?!" + _URL + rb"[\"']))"
+)
+"""A link or a name that may be relative, and means something else at another base."""
+
 _ROOT = re.compile(rb"<[A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?\sxml:base\s*=\s*[\"']https?://[^\s\"'<>]+[\"']")
 _HARMLESS = re.compile(
     rb"""\bxmlns\s*=\s*(["'])(?:(?!\1|atom|rss|rdf|netscape)[^<])*\1|"""
@@ -47,25 +54,24 @@ _PASSING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A document as items between a head and a tail; the blanks between the items are left out."""
+    """A document as items between a head and a tail; the blanks between the items are left out.
+
+    `carries`: the document has no xml:base, but an item may have one, and to feedparser that stays in force after it.
+    """
 
     head: bytes
     items: tuple[bytes, ...]
     tail: bytes
+    carries: bool
 
     def only(self, items: Iterable[bytes]) -> bytes:
         """Give the document with these items and no others."""
         return b"".join((self.head, *items, self.tail))
 
     @property
-    def based(self) -> bool:
-        """Say whether the root element has an absolute xml:base."""
-        return _ROOT.match(_OPAQUE.sub(b" ", self.head).lstrip()) is not None
-
-    @property
     def shell(self) -> bytes:
         """Name what the items inherit from: the head, without what changes and means nothing to them."""
-        return blake2b(_PASSING.sub(b"", self.head), digest_size=16).digest()
+        return blake2b(_PASSING.sub(b"", self.head), digest_size=16, salt=bytes([self.carries])).digest()
 
 
 def split(body: bytes) -> Split | None:
@@ -83,7 +89,10 @@ def split(body: bytes) -> Split | None:
         return None
     head, parts[0] = parts[0][: first.start()], parts[0][first.start() :]
     items = tuple(part.lstrip() + end for part in parts)
-    return Split(head, items, tail) if all(map(_BEGIN[name].match, items)) else None
+    if not all(map(_BEGIN[name].match, items)):
+        return None
+    has_base = _ROOT.match(_OPAQUE.sub(b" ", head).lstrip()) is not None
+    return Split(head, items, tail, carries=not has_base and _BASE.search(body.lower()) is not None)
 
 
 def _is_odd_head(head: bytes) -> bool:
@@ -96,18 +105,15 @@ def _is_odd_head(head: bytes) -> bool:
     )
 
 
-def odd(item: bytes, *, based: bool = False) -> bool:
-    """Say whether an item may be no whole one, or may change what the ones after it mean.
-
-    `based`: its feed has an xml:base, without which one of an item stays in force after it.
-    """
+def odd(item: bytes, *, carries: bool) -> bool:
+    """Say whether an item may be no whole one, or may change what the ones after it mean; `carries`: see `Split`."""
     plain = _OPAQUE.sub(b" ", item)
     if not plain.endswith(b">") or b"<!" in plain or len(_ENTRIES.findall(plain)) != 1:
         return True
     tags = b"".join(_TAG.findall(plain))
     return (
         b"xmlns" in _HARMLESS.sub(b"", tags)
-        or (_BASE.search(tags) is not None and not based)
+        or (carries and _UNSETTLED.search(plain) is not None)
         or _ODD.search(tags) is not None
         or _XML_INSIDE.search(tags) is not None
         or (_DIV.search(tags) is not None and _LANG.search(tags) is not None)

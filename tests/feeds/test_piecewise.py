@@ -38,10 +38,15 @@ PLAIN = (
     "<title>Six</title><media:thumbnail xmlns:media='http://search.yahoo.com/mrss/' url='/6.jpg'/><guid>6</guid>",
     "<title>Sept</title><x:y xmlns='com-wordpress:feed-additions:1'>7</x:y><dc:language>de</dc:language><guid>7</guid>",
     "<title>Huit<!-- <item> --></title><image><url>/8.png</url><title>i</title></image><guid>8</guid><link>/8</link>",
-    "<title>Neuf</title><description>Un</description><summary>Deux</summary><guid>9</guid>",
+    "<title>Neuf</title><description>Un</description><summary></summary><guid>9</guid>",
     "",
 )
 """Items that can be read one by one."""
+
+BASED = (
+    "<title>Dix</title><id>https://example.org/?a=1&amp;p=10</id><link href='https://example.org/10' rel='alternate'/>"
+    "<content type='html' xml:base='https://b.example/10/'>c</content>"
+)
 
 ODD = (
     "<title>Base</title><id>b</id><link href='/b'/><content type='html' xml:base='https://b.example/b/'>c</content>",
@@ -103,7 +108,7 @@ SHELLS = {
 def documents(draw: st.DrawFn) -> list[bytes]:
     """Draw a feed as it is published one time after another."""
     name = draw(st.sampled_from(sorted(SHELLS)))
-    pool = draw(st.sampled_from([PLAIN, PLAIN, PLAIN + ODD, PLAIN + BROKEN]))
+    pool = draw(st.sampled_from([PLAIN, PLAIN, (*PLAIN, BASED), PLAIN + ODD, PLAIN + BROKEN]))
     times = draw(st.integers(2, 5))
     return [printed(draw, name, pool) for _ in range(times)]
 
@@ -154,10 +159,10 @@ def test_whatever_a_feed_held_before_it_is_read_as_if_for_the_first_time(bodies:
         assert said(body, seen) == said(body)
 
 
-@pytest.mark.parametrize("item", ODD)
+@pytest.mark.parametrize("item", [BASED, *ODD])
 def test_an_odd_item_comes_and_goes_and_the_others_are_read_as_in_a_parse_of_the_whole(item: str) -> None:
     for printed in (rss, atom):
-        for other in (*PLAIN, *ODD):
+        for other in (*PLAIN, BASED, *ODD):
             seen = Seen()
             for items in ((item, other), (other,), (PLAIN[0], item, other), (PLAIN[0], other)):
                 assert said(printed(*items), seen) == said(printed(*items))
@@ -194,6 +199,15 @@ def test_a_feed_with_an_item_that_means_something_to_others_is_read_whole(item: 
 
 def test_a_feed_with_an_xml_base_of_its_own_is_cut_though_its_items_have_one_too() -> None:
     assert is_cut(atom(ODD[0], shell=ATOM.replace("<feed", "<feed xml:base='https://base.example/'")))
+
+
+def test_a_feed_whose_items_alone_have_an_xml_base_is_cut_if_all_its_links_are_whole() -> None:
+    whole, also = BASED, "<id>tag:example.org,2022:1</id><link href='https://example.org/1#a'/>"
+    assert is_cut(atom(whole, also))
+    assert not is_cut(atom(whole, also, PLAIN[3]))
+    for link in ("1", "//e.org/1", "HTTP://e.org/1", "https://e.org/?", "https://e.org/[1]", "https://e.org/;"):
+        assert not is_cut(atom(whole, f"<id>tag:example.org,2022:1</id><link title='>' href='{link}'/>"))
+        assert not is_cut(atom(whole, f"<id>{link}</id>"))
 
 
 @pytest.mark.parametrize("sign", ["\n<!-- next -->", "<x:y/>", "text"])
