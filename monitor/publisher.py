@@ -218,7 +218,7 @@ def unpin(ledger: Ledger) -> Published:
 def _no_pin(published: Published, kept: Sequence[int], version: int) -> str:
     """Say why a version cannot be pinned; empty: it can."""
     if version == published.version:
-        return f"edition {version} is in force already - it stays so until the rules folder changes"
+        return f"edition {version} is in force already - it stays so until a change of the folder is accepted"
     if published.pinned and published.restores == version:
         return f"edition {published.version}, which says what {version} said, is in force already, and pinned"
     if version in kept:

@@ -288,7 +288,7 @@ def test_status_says_that_an_older_edition_is_pinned(desk: Any) -> None:
     pin(desk.ledger, 1, datetime.now(UTC))
     report = status(desk.env)
     assert report["rules"].items() >= {"version": 3, "pinned": True, "restores": 1}.items()
-    assert ", as edition 1, pinned until the folder changes" in asked(desk.env, "status")[1]
+    assert ", as edition 1, pinned until a change of the folder is accepted" in asked(desk.env, "status")[1]
 
 
 @pytest.mark.parametrize("words", [("poller",), ("clock",), ("worker", "match"), ("worker", "deliver")])

@@ -411,7 +411,7 @@ def test_an_edition_that_is_unpinned_gives_way_to_the_folder_as_it_is(newsroom: 
 def test_what_cannot_be_pinned_is_refused_with_the_reason(newsroom: Newsroom) -> None:
     ledger = newsroom.ledger
     for version, reason in (
-        (3, "edition 3 is in force already - it stays so until the rules folder changes"),
+        (3, "edition 3 is in force already - it stays so until a change of the folder is accepted"),
         (9, "there is no edition 9 - kept are 1 to 3, see `vigie rules versions`"),
     ):
         with pytest.raises(VigieError) as refused:
