@@ -266,14 +266,12 @@ def test_an_article_of_the_same_site_has_no_entries() -> None:
         ("<p><i>" * 240, Recipe(entry=".b", text=Selector("p, i"))),
     ],
 )
-def test_many_pieces_in_the_depth_of_a_page_cost_no_more_than_at_its_top(depth: str, recipe: Recipe) -> None:
-    def cost(inside: str) -> float:
-        began = process_time()
-        body = f"<!doctype html><div class=b>mot{inside}{'<p>x</p>' * 20_000}"
-        assert entries_of(body, Feed("", PAGE, "page", recipe=recipe))[0].text
-        return process_time() - began
-
-    assert cost(depth) < 3 * cost("") + 0.5
+def test_many_pieces_in_the_depth_of_a_page_are_read_in_seconds(depth: str, recipe: Recipe) -> None:
+    """At the top it is a tenth of a second; where each piece goes through all that is above it, a minute."""
+    began = process_time()
+    body = f"<!doctype html><div class=b>mot{depth}{'<p>x</p>' * 20_000}"
+    assert entries_of(body, Feed("", PAGE, "page", recipe=recipe))[0].text
+    assert process_time() - began < 10
 
 
 def test_a_page_of_too_many_entries_is_refused_at_once() -> None:
