@@ -132,7 +132,8 @@ def test_what_no_feed_shows_any_more_is_forgotten_after_a_month(newsroom: Newsro
     feed, now = newsroom.feed("posted", max_age=SECOND, backfill=SECOND), datetime.now(UTC)
     old = Entry(feed.name, "old", title="Otan", published=now - 3 * KEPT)
     newsroom.ledger.record_poll(feed, (old,), Validators(), now - 2 * KEPT)
-    newsroom.ledger.record_poll(feed, (replace(old, identity="older", title="Genève"),), Validators(), now - 2 * KEPT + SECOND)
+    other = replace(old, identity="older", title="Genève")
+    newsroom.ledger.record_poll(feed, (other,), Validators(), now - 2 * KEPT + SECOND)
     clock = Clock(newsroom.ledger, newsroom.bells)
     clock.tick(now)
     assert newsroom.ledger.counts().entries == 2, "the feed may still show them"
