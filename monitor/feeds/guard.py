@@ -6,6 +6,7 @@ A feed's URL is written by an operator; where it redirects to is not. Source: OW
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
@@ -54,7 +55,13 @@ def refused(address: Address, *, allow_private: bool = False) -> str | None:
 
 
 def is_private_name(host: str) -> bool:
-    """Say whether a name means something in a private network only: of use where we do not see where it leads."""
+    """Say whether a name means something in a private network only: of use where we do not see where it leads.
+
+    An address is no name: where it leads is plain, and `refused` says whether it may be asked for.
+    """
+    with suppress(ValueError):
+        ip_address(host)
+        return False
     *above, last = host.rstrip(".").split(".")
     return not above or last in _PRIVATE_ENDS or host.rstrip(".").endswith(".home.arpa")
 

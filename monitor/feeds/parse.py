@@ -43,7 +43,9 @@ _FAULTS = (
 """What feedparser raises on some broken documents instead of saying so: `&#xFFFFFFF;` is an OverflowError."""
 
 _TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
-_ROOT = re.compile(rb"(?:\s|<\?[^>]*>|<!--.*?-->|<![^\[>]*(?:\[[^\]]*\]\s*)?>)*<([A-Za-z][\w:.-]{0,60})", re.DOTALL)
+_ROOT = re.compile(
+    rb"(?:\s++|<\?[^>]*+>|(?><!--.*?-->)|<!(?!--)[^\[>]*+(?:\[[^\]]*+\]\s*+)?+>)*+<([A-Za-z][\w:.-]{0,60})", re.DOTALL
+)
 _CUT = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*)?$", re.IGNORECASE | re.DOTALL)
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)

@@ -42,7 +42,7 @@ _THREAD_ABOVE = 32 * 1024
 """Bytes; what is longer is read in a thread, where it takes up to half a second."""
 
 _TOKEN = re.compile(r"[a-z_-]*")
-_GROUP = re.compile(r"^(\s*user[- ]?agent\b\s*:?\s*)(.*)$", re.IGNORECASE | re.MULTILINE)
+_GROUP = re.compile(r"^([^\S\n]*+user[- ]?agent\b[^\S\n]*+:?[^\S\n]*+)(.*)$", re.IGNORECASE | re.MULTILINE)
 
 Key = tuple[URL, str, bool]
 """A server, and the way to it: what is away on one may be there on another."""
@@ -108,8 +108,10 @@ class Robots:
         return Said(before.rules if before else None, monotonic() + self._away_for, trouble)
 
     async def _parsed(self, text: str) -> Protego:
-        tidy = _GROUP.sub(self._ours_or_another, "\n".join(text.splitlines()))
-        return await asyncio.to_thread(Protego.parse, tidy) if len(tidy) > _THREAD_ABOVE else Protego.parse(tidy)
+        return await asyncio.to_thread(self._understood, text) if len(text) > _THREAD_ABOVE else self._understood(text)
+
+    def _understood(self, text: str) -> Protego:
+        return Protego.parse(_GROUP.sub(self._ours_or_another, "\n".join(text.splitlines())))
 
     def _ours_or_another(self, group: re.Match[str]) -> str:
         """Name each group after us, all or another: the reader takes time in proportion to names times rules.

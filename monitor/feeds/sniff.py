@@ -17,8 +17,8 @@ _HEAD = 4096
 _NO_SUPERSET_OF_ASCII = ("utf-16", "utf-32", "iso2022", "hz")
 """Charsets whose text is also valid UTF-8, or ASCII, without being it."""
 
-_HTML = re.compile(
-    rb"(?:\s|<\?[^>]*>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body|title|meta|script|center|h1)\b",
+_HTML = re.compile(  # nothing is tried twice: what could be read in two ways would take time beyond all bounds
+    rb"(?:\s++|<\?[^>]*+>|(?><!--.*?-->))*+<(?:!doctype\s+html|html|head|body|title|meta|script|center|h1)\b",
     re.DOTALL | re.IGNORECASE,
 )
 

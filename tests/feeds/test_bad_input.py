@@ -108,3 +108,13 @@ def test_a_million_entries_are_refused_before_they_are_read(document: Callable[[
 def test_the_same_words_again_in_one_document_are_one_entry() -> None:
     told = entries_of(rss(*["<title>Direct</title><description>Riabkov arrive</description>"] * 3))
     assert [one.title for one in told] == ["Direct"]
+
+
+@pytest.mark.parametrize("before", ["<!---->", "<!-- -->", "<?a?>", "<!a>", "<![]>", "<!-", " ", "\n"])
+@pytest.mark.parametrize("root", ["‹é/>", "<rss>", "<html>", "<é/>"])
+def test_whatever_stands_before_the_root_of_a_document_what_it_is_is_known_at_once(before: str, root: str) -> None:
+    begin = process_time()
+    for times in (18, 580, 4000):
+        with pytest.raises(ParseError):
+            entries_of(before * times + root, Feed("live", PAGE, kind="feed"))
+    assert process_time() - begin < 2

@@ -3,7 +3,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from monitor.feeds.guard import refused, socket_factory
+from monitor.feeds.guard import is_private_name, refused, socket_factory
 
 PUBLIC = (
     "93.184.216.34",
@@ -79,3 +79,13 @@ def test_a_socket_is_opened_for_an_address_that_passes_only() -> None:
         socket_factory(allow_private=False)(info)
     with socket_factory(allow_private=True)(info) as opened:
         assert opened.family == socket.AF_INET
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, *PRIVATE, *NEVER])
+def test_an_address_is_no_name_of_a_private_network(address: str) -> None:
+    assert not is_private_name(address)
+
+
+@pytest.mark.parametrize("name", ["intranet", "localhost.", "a.local", "printer.home.arpa", "v1.a:b.lan", "v1:a"])
+def test_a_name_that_means_something_in_a_private_network_only_is_known(name: str) -> None:
+    assert is_private_name(name)

@@ -135,6 +135,12 @@ def test_a_proxy_is_asked_to_lead_to_a_server_with_tls(proxy: Internet) -> None:
     assert [(heard.host, heard.path) for heard in proxy.heard] == [("inside.example", "/feed")]
 
 
+@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700::1111]", "[::ffff:93.184.216.34]", "[64:ff9b::5db8:d822]"])
+def test_a_proxy_is_asked_for_a_public_address_however_it_is_written(proxy: Internet, host: str) -> None:
+    proxy.say("", Reply(200, {}, "<rss/>"))
+    assert through(proxy).document(f"http://{host}/feed", PROXIED).body == b"<rss/>"
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -144,6 +150,8 @@ def test_a_proxy_is_asked_to_lead_to_a_server_with_tls(proxy: Internet) -> None:
         "http://intranet/",
         "http://printer.home.arpa/",
         "https://[::1]/",
+        *("http://[fd12::1]/", "http://[fe80::1]/", "http://[::ffff:10.0.0.1]/", "http://[64:ff9b::7f00:1]/"),
+        "http://[fd00:ec2::254]/",
         "http://inside.example/",
         "http://both.example/",
         "http://169.254.169.254/",

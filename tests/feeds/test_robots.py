@@ -70,6 +70,7 @@ def test_whoever_ignores_robots_txt_does_not_ask_for_it(site: Site) -> None:
         ("User-agent: vigie\nDisallow: /", False),
         ("User-agent: Vigie/2\nDisallow: /", False),
         ("User-agent: other\nDisallow: /", True),
+        ("User-agent: *\nDisallow: /a\nUser-agent:\nUser-agent: *\nDisallow: /live", False),
         ("User-agent: vig\nDisallow: /", True),
         ("User-agent: vigie-news\nDisallow: /", True),
         ("user agent : vigie\nDisallow: /", False),
@@ -178,8 +179,10 @@ def test_what_lies_beyond_500_kb_is_not_read(site: Site) -> None:
         "User-agent: *\nDisallow: /" + "*a" * 250_000,
         "User-agent: *\n" + "Disallow: /" + "%" * 500_000,
         "User agent: " * 40_000,
+        "\n" * 500_000,
+        "User-agent:" + " \n" * 250_000,
     ],
-    ids=["groups", "rules", "stars", "escapes", "names"],
+    ids=["groups", "rules", "stars", "escapes", "names", "blanks", "a name of blanks"],
 )
 def test_one_that_is_made_to_take_long_takes_no_longer_than_a_fetch_may(site: Site, robots: str) -> None:
     assert isinstance(page(site, robots, replace(PAGE, timeout=timedelta(seconds=5))), Fetched)
