@@ -23,6 +23,7 @@ VERBS = {
     "explain": "Say why a rule is met by a text, or what lacks.",
     "replay": "Say what a rule, or a changed folder, would have told of all that the ledger holds.",
     "parse": "Read the entries of feeds and live blogs, from files or URLs.",
+    "stories": "Say which entries of several feeds say the same, and what keeps others apart.",
     "feeds": "Show how the feeds do; try, add, import or export feeds.",
     "status": "Show feeds, inboxes, deliveries and workers.",
     "health": "Say whether the service, or one part of it, is well.",

@@ -1,0 +1,184 @@
+"""What the headline and lead of an entry state: numbers with what they count, negations, opposites, names, places."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.core.stories.lexicon import (
+    AGENCIES,
+    CURRENCIES,
+    DAYS,
+    DETERMINERS,
+    GERMAN_PLACING,
+    JOINING,
+    MONTHS,
+    NEGATORS,
+    ONLY,
+    OPPOSITES,
+    PLACING,
+    SAME_NAMES,
+)
+from monitor.core.stories.numerals import MAGNITUDES, value_of
+from monitor.core.stories.quantities import Quantity, quantities_of
+from monitor.core.stories.words import Token, folded, stem
+
+_BEFORE, _AFTER = 1, 2
+_GERMAN_BEFORE = 2
+"""Words that say something, before and behind a negation, that it may deny."""
+
+_AGENCIES = frozenset(folded(name) for name in AGENCIES.split("|"))
+_NO_NAMES = _AGENCIES | DAYS.keys() | MONTHS.keys() | CURRENCIES.keys() | MAGNITUDES.keys()
+_NOUN = re.compile(r"(?:ung|ungen|heit|keit|schaft|schaften|tion|tionen|tat|nis|chen|zeug|ismus|mittag|abend)\Z")
+_OPPOSITES = {stem(folded(word)): poles for word, poles in OPPOSITES.items()}
+_TITLED = 0.7
+"""Of its longer words, the part that has a capital in a headline that capitals say nothing in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What sentences state.
+
+    `quantities` as read; `negated` whether something is denied, and `denied` the stems near it; `poles` which of two
+    opposites is said; `names` the last words of names; `openings` the first words of sentences, where they may be
+    names, with the word behind each; `slots` the words with a capital between their neighbours; `stems` all words,
+    `lower` those without a capital.
+    """
+
+    quantities: tuple[Quantity, ...] = ()
+    negated: bool = False
+    denied: frozenset[str] = frozenset()
+    poles: frozenset[tuple[int, int]] = frozenset()
+    names: frozenset[str] = frozenset()
+    openings: tuple[tuple[str, str], ...] = ()
+    slots: tuple[tuple[str, str, str], ...] = ()
+    stems: frozenset[str] = frozenset()
+    lower: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The claims of an entry: of its `headline`, `strong` with its first sentence too, `whole` of all its lead."""
+
+    headline: Claims
+    strong: Claims
+    whole: Claims
+
+
+def statement_of(strong: Sequence[Sequence[Token]], weak: Sequence[Sequence[Token]], language: str) -> Statement:
+    """Read what headline and lead state, the first of `strong` being the headline."""
+    said = [_claims(tokens, language) for tokens in (*strong, *weak)]
+    first = _together(said[: len(strong)])
+    return Statement(said[0] if said else first, first, _together(said) if weak else first)
+
+
+def _together(said: Sequence[Claims]) -> Claims:
+    """Put the claims of sentences together."""
+    return Claims(
+        quantities=tuple(quantity for claims in said for quantity in claims.quantities),
+        negated=any(claims.negated for claims in said),
+        denied=frozenset().union(*(claims.denied for claims in said)),
+        poles=frozenset().union(*(claims.poles for claims in said)),
+        names=frozenset().union(*(claims.names for claims in said)),
+        openings=tuple(opening for claims in said for opening in claims.openings),
+        slots=tuple(slot for claims in said for slot in claims.slots),
+        stems=frozenset().union(*(claims.stems for claims in said)),
+        lower=frozenset().union(*(claims.lower for claims in said)),
+    )
+
+
+def _claims(tokens: Sequence[Token], language: str) -> Claims:
+    """Read what one sentence states."""
+    denied = _denied(tokens, language)
+    words = [token for token in tokens if token.kind == "word"]
+    return Claims(
+        quantities=quantities_of(tokens),
+        negated=denied is not None,
+        denied=denied or frozenset(),
+        poles=frozenset(_poles(words, denied or frozenset())),
+        names=frozenset(_names(tokens, language)),
+        openings=tuple(_openings(tokens)),
+        slots=tuple(_slots(tokens, language)),
+        stems=frozenset(token.stem for token in words),
+        lower=frozenset(token.stem for token in words if not token.capital),
+    )
+
+
+def _denied(tokens: Sequence[Token], language: str) -> frozenset[str] | None:
+    """List the stems near the negations of a sentence; None: there is none."""
+    places = [place for place in range(len(tokens)) if _negates(tokens, place, language)]
+    if not places:
+        return None
+    before = _GERMAN_BEFORE if language == "de" else _BEFORE
+    stems: set[str] = set()
+    for place in places:
+        stems.update([token.stem for token in tokens[:place] if token.content][-before:])
+        stems.update([token.stem for token in tokens[place + 1 :] if token.content][:_AFTER])
+    return frozenset(stems)
+
+
+def _negates(tokens: Sequence[Token], place: int, language: str) -> bool:
+    word = tokens[place].folded
+    if word == "t" and language == "en" and place and tokens[place - 1].folded.endswith("n"):
+        return True
+    following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
+    return word in NEGATORS and following not in ONLY
+
+
+def _poles(words: Sequence[Token], denied: frozenset[str]) -> Iterator[tuple[int, int]]:
+    for token in words:
+        for pair, side in _OPPOSITES.get(token.stem, ()):
+            yield pair, 1 - side if token.stem in denied else side
+
+
+def is_titled(tokens: Sequence[Token]) -> bool:
+    """Tell whether capitals say nothing in a sentence, as in many a headline."""
+    long = [token for token in tokens[1:] if len(token.written) > 3 and token.kind == "word"]  # noqa: PLR2004
+    capitals = sum(token.capital for token in long)
+    return bool(long) and capitals >= _TITLED * len(long)
+
+
+def _names(tokens: Sequence[Token], language: str) -> Iterator[str]:
+    """List the last words of the names in a sentence."""
+    if is_titled(tokens) and language != "de":
+        return
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        if following and _is_name(following) and language != "de":
+            continue  # the last of several: the surname
+        if not token.first and _is_name(token) and (language != "de" or _is_german_name(tokens, place)):
+            yield SAME_NAMES.get(token.folded, token.stem)
+
+
+def _is_name(token: Token) -> bool:
+    return token.capital and token.content and len(token.written) > 1 and token.folded not in _NO_NAMES
+
+
+def _is_german_name(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a noun is a name: it follows a preposition of place, or another noun."""
+    before = tokens[place - 1]
+    if _NOUN.search(tokens[place].folded) or value_of(tokens[place].folded) >= 0:
+        return False
+    return before.folded in GERMAN_PLACING or (before.kind == "word" and before.capital and before.content)
+
+
+def _openings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Give the first word of a sentence, which may be a name, and the word behind it."""
+    if len(tokens) > 1 and _is_name(tokens[0]) and tokens[1].folded not in JOINING | PLACING:
+        yield SAME_NAMES.get(tokens[0].folded, tokens[0].stem), tokens[1].stem
+
+
+def _slots(tokens: Sequence[Token], language: str) -> Iterator[tuple[str, str, str]]:
+    """Give the words with a capital, each with the word before and the one behind it."""
+    for place in range(1, len(tokens)):
+        token, before = tokens[place], tokens[place - 1]
+        if not _is_name(token) or (language == "de" and _NOUN.search(token.folded)):
+            continue
+        if before.folded in JOINING - PLACING or (language == "de" and _describes(before)):
+            continue
+        behind = tokens[place + 1].stem if place + 1 < len(tokens) else "$"
+        yield before.stem, SAME_NAMES.get(token.folded, token.stem), behind
+
+
+def _describes(before: Token) -> bool:
+    adjective = not before.capital and before.folded.endswith(("e", "en", "er", "es", "em"))
+    return before.folded in DETERMINERS or (adjective and before.folded != "der")

@@ -1,0 +1,174 @@
+"""What keeps two entries apart that read alike: other numbers, a negation, opposites, other names or places."""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+
+from monitor.core.stories.claims import Claims, Statement
+from monitor.core.stories.quantities import Quantity
+
+_PREFIX = 4
+_SUFFIX = 5
+_SLACK = 2
+"""Letters that two words begin with if they are forms of one, or end with; and how many more than that a word may
+have."""
+
+_OPPOSING = ("in", "im", "il", "ir", "un", "non", "dis", "anti", "не", "без")
+_SHORTEST_OPPOSED = 4
+
+
+def contradiction(one: Statement, other: Statement) -> str:
+    """Say in words what keeps two entries apart; empty: nothing does."""
+    return next(
+        (
+            f"{what}: {said}"
+            for what, tell in (
+                ("other numbers", _numbers),
+                ("a negation", _negation),
+                ("the opposite", _opposites),
+                ("other names", _names),
+            )
+            if (said := tell(one, other))
+        ),
+        "",
+    )
+
+
+def _numbers(one: Statement, other: Statement) -> str:
+    mine, yours = one.strong.quantities, other.strong.quantities
+    all_mine, all_yours = one.whole.quantities, other.whole.quantities
+    return _unmatched(mine, yours, all_mine, all_yours) or _counted(mine, all_yours) or _counted(all_mine, yours)
+
+
+def _hard(quantities: Iterable[Quantity]) -> list[Quantity]:
+    return [quantity for quantity in quantities if not quantity.soft]
+
+
+def _unmatched(
+    mine: Iterable[Quantity], yours: Iterable[Quantity], all_mine: Iterable[Quantity], all_yours: Iterable[Quantity]
+) -> str:
+    """Find two numbers of one kind, neither of which the other entry has."""
+    know_mine = {(quantity.kind, quantity.value) for quantity in all_mine}
+    know_yours = {(quantity.kind, quantity.value) for quantity in all_yours}
+    lacking = [quantity for quantity in _hard(mine) if (quantity.kind, quantity.value) not in know_yours]
+    added = [quantity for quantity in _hard(yours) if (quantity.kind, quantity.value) not in know_mine]
+    for a in lacking:
+        for b in added:
+            if a.kind == b.kind:
+                return _both(a.value, b.value)
+    return ""
+
+
+def _counted(mine: Iterable[Quantity], yours: Iterable[Quantity]) -> str:
+    """Find what is counted otherwise: one dead, two dead."""
+    a, b = _counts(mine), _counts(yours)
+    for what in a.keys() & b.keys():
+        if not {one.value for one in a[what]} & {one.value for one in b[what]} and not _vague(a[what] + b[what]):
+            return _both(f"{a[what][0].value} {what}", f"{b[what][0].value} {what}")
+    return ""
+
+
+def _vague(quantities: Iterable[Quantity]) -> bool:
+    """Tell whether an article stands where another text has a fraction: an earthquake, a 5.2 earthquake."""
+    quantities = tuple(quantities)
+    return any(one.soft for one in quantities) and any("." in one.value or one.kind == "year" for one in quantities)
+
+
+def _counts(quantities: Iterable[Quantity]) -> dict[str, list[Quantity]]:
+    counts: dict[str, list[Quantity]] = {}
+    for quantity in quantities:
+        if quantity.counts and quantity.kind in {"number", "year"}:
+            counts.setdefault(quantity.counts, []).append(quantity)
+    return counts
+
+
+def _negation(one: Statement, other: Statement) -> str:
+    return _denies(one, other) or _denies(other, one)
+
+
+def _denies(one: Statement, other: Statement) -> str:
+    """Find what one denies and the other says."""
+    if not one.strong.negated:
+        return ""
+    if not other.whole.negated:
+        if one.headline.negated and one.headline.denied & other.strong.stems:
+            return "only one denies " + ", ".join(sorted(one.headline.denied))
+        affirmed = one.strong.denied & other.whole.stems
+        return "only one denies " + ", ".join(sorted(affirmed)) if affirmed else ""
+    if one.strong.denied & other.whole.denied:
+        return ""
+    affirmed = one.strong.denied & other.strong.stems
+    return "only one denies " + ", ".join(sorted(affirmed)) if affirmed else ""
+
+
+def _opposites(one: Statement, other: Statement) -> str:
+    mine, yours = dict(_sides(one.strong.poles)), dict(_sides(other.strong.poles))
+    if any(not mine[pair] & yours[pair] for pair in mine.keys() & yours.keys()):
+        return "what one says rises, agrees, wins or begins does the contrary in the other"
+    only_mine, only_yours = one.strong.stems - other.whole.stems, other.strong.stems - one.whole.stems
+    for a, b in (*_opposed(only_mine, only_yours), *_opposed(only_yours, only_mine)):
+        return _both(a, b)
+    return ""
+
+
+def _sides(poles: Iterable[tuple[int, int]]) -> Iterator[tuple[int, set[int]]]:
+    found: dict[int, set[int]] = {}
+    for pair, side in poles:
+        found.setdefault(pair, set()).add(side)
+    yield from found.items()
+
+
+def _opposed(plain: AbstractSet[str], prefixed: AbstractSet[str]) -> Iterator[tuple[str, str]]:
+    for word in prefixed:
+        for prefix in _OPPOSING:
+            bare = word.removeprefix(prefix)
+            if bare != word and len(bare) >= _SHORTEST_OPPOSED and any(other.startswith(bare) for other in plain):
+                yield bare, word
+
+
+def _names(one: Statement, other: Statement) -> str:
+    return _other_names(one, other) or _other_opening(one, other) or _other_slot(one, other)
+
+
+def _other_names(one: Statement, other: Statement) -> str:
+    mine = sorted(name for name in one.strong.names if not _known(name, other.whole))
+    yours = sorted(name for name in other.strong.names if not _known(name, one.whole))
+    return _both(mine[0], yours[0]) if mine and yours else ""
+
+
+def _other_opening(one: Statement, other: Statement) -> str:
+    """Find sentences that go on alike after another first word."""
+    lower = one.whole.lower | other.whole.lower
+    for a, following in one.strong.openings:
+        for b, behind in other.strong.openings:
+            if following == behind and not alike(a, b) and not {a, b} & lower:
+                return _both(a, b)
+    return ""
+
+
+def _other_slot(one: Statement, other: Statement) -> str:
+    """Find another word with a capital in the same surroundings, that the other entry has nowhere."""
+    yours: dict[tuple[str, str], set[str]] = {}
+    for before, name, behind in other.strong.slots:
+        yours.setdefault((before, behind), set()).add(name)
+    for before, name, behind in one.strong.slots:
+        for candidate in yours.get((before, behind), ()):
+            if not alike(name, candidate) and not _known(name, other.whole) and not _known(candidate, one.whole):
+                return _both(name, candidate)
+    return ""
+
+
+def _known(name: str, claims: Claims) -> bool:
+    return name in claims.stems or name in claims.names or any(alike(name, stem) for stem in claims.stems)
+
+
+def alike(a: str, b: str) -> bool:
+    """Tell whether two words are forms of one, or one a part of the other."""
+    short, long = sorted((a, b), key=len)
+    if len(short) >= _PREFIX and (short in long or long.endswith(short[-_SUFFIX:])):
+        return len(short) > _PREFIX or long.startswith(short) or long.endswith(short)
+    common = max(_PREFIX - 1, len(long) - _SLACK)
+    return short == long or short[:common] == long[:common]
+
+
+def _both(a: str, b: str) -> str:
+    return f"{a} / {b}"
