@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
 from uuid import uuid4
+
+from yarl import URL
 
 from monitor.core.errors import LedgerError, QueueError
 from monitor.core.feed import Feed
@@ -117,8 +118,8 @@ class Leases:
 
 @lru_cache(maxsize=100_000)
 def host_of(url: str) -> str:
-    """Name the host of an address; empty: there is none, and no request leaves for it."""
+    """Name the host of an address as it is looked up; empty: there is none, and no request leaves for it."""
     try:
-        return urlsplit(url).hostname or ""
+        return URL(url.strip()).raw_host or ""
     except ValueError:
         return ""

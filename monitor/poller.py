@@ -20,12 +20,12 @@ from monitor.core.entry import Entry
 from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.feed import Feed, Validators, reading
 from monitor.core.revise import each_once, remark
-from monitor.core.schedule import Hints, next_poll
+from monitor.core.schedule import Hints, next_poll, pause_after, rest_of_host
 from monitor.core.watching import asking, learning
 from monitor.core.watching.asking import Asking, Document
 from monitor.core.watching.deciding import Decision, document
 from monitor.core.watching.flood import Source
-from monitor.core.watching.health import Trouble
+from monitor.core.watching.health import trouble_of
 from monitor.core.watching.learning import Answer, Failure, Lesson
 from monitor.core.watching.memory import Memory
 from monitor.core.watching.rhythm import Wishes
@@ -40,12 +40,6 @@ from monitor.state import Next, State
 
 THREAD_ABOVE = 64 * 1024
 """Bodies above this many bytes are parsed in a thread: 100 entries stall the loop for 16 ms, 1.8 MB for 143 ms."""
-
-FAILED_PAUSE = timedelta(minutes=15)
-"""The longest pause after failures, unless the feed's own longest interval is longer."""
-
-GONE_PAUSE = timedelta(days=1)
-"""A feed that said 410 Gone is asked once a day, in case it was a mistake."""
 
 RECORDED_AT_ONCE = 4
 """Documents that are written at the same time: not so many that nobody can read while the ledger is locked."""
@@ -116,7 +110,8 @@ class Poller:
             log.error("poll_crashed", exc_info=error, feed=feed.name)
             return await self._miss(lease, ParseError(f"reading it broke down: {type(error).__name__}"))
         answer, now = taken.answer, datetime.now(UTC)
-        pause = next_poll(feed, taken.memory.rhythm, Hints(answer.fresh_for), now, _chance()) - now
+        hints = Hints(answer.fresh_for, answer.crawl_delay)
+        pause = next_poll(feed, taken.memory.rhythm, hints, now, _chance()) - now
         log.info(
             "feed_polled",
             feed=feed.name,
@@ -128,7 +123,7 @@ class Poller:
             ms=since(began),
             **_remark(lease.known.memory.asking, taken.memory.asking),
         )
-        return Next(feed.name, pause, self.leases.host(feed), answer.crawl_delay)
+        return Next(feed.name, pause, answer.host, answer.crawl_delay)
 
     async def _take(self, lease: Lease) -> _Taken:
         """Ask for a document; parse and record it if it is another than the last one."""
@@ -153,7 +148,9 @@ class Poller:
         feed, at = lease.feed, answer.received_at
         lesson = learning.of_silence(feed, lease.known.memory, learnt, at)
         told = self.operators.told(lesson.notices)
-        await self._same.do(Same(feed.name, at, answer.validators, learnt.lacks, lesson.memory, told))
+        await self._same.do(
+            Same(feed.name, at, answer.validators, learnt.lacks, lesson.memory, told, lease.known.writes)
+        )
         return _Taken(answer, lesson.memory)
 
     async def _read(self, feed: Feed, fetched: Fetched, asked: Document, teach: Teach) -> _Taken:
@@ -196,34 +193,14 @@ class Poller:
     async def _miss(self, lease: Lease, error: FetchError | ParseError) -> Next:
         """Note that a poll failed; say when to try again."""
         feed, failures = lease.feed, lease.known.failures + 1
-        failure = Failure(_trouble(error), str(error), failures, datetime.now(UTC))
+        failure = Failure(trouble_of(error), str(error), failures, datetime.now(UTC))
         lesson = learning.of_failure(feed, lease.known.memory, failure)
-        await self._failed.do(Failed(feed.name, feed.url, failure, lesson.memory, self.operators.told(lesson.notices)))
-        pause = _pause(feed, failures, error)
+        told = self.operators.told(lesson.notices)
+        await self._failed.do(Failed(feed.name, feed.url, failure, lesson.memory, told, lease.known.writes))
+        pause = pause_after(error, failures, feed, _chance())
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
-        return Next(feed.name, pause, self.leases.host(feed), _rest(error))
-
-
-def _pause(feed: Feed, failures: int, error: FetchError | ParseError) -> timedelta:
-    """Say how long to leave a feed alone that failed; what the server asked for is obeyed."""
-    shortest, longest = feed.every
-    ours = backoff(failures, shortest, max(longest, FAILED_PAUSE), _chance())
-    if isinstance(error, ParseError):
-        return ours
-    return GONE_PAUSE if error.gone else max(ours, error.retry_after or ours)
-
-
-def _trouble(error: FetchError | ParseError) -> Trouble:
-    if isinstance(error, ParseError):
-        return "broken"
-    return "gone" if error.gone else "robots" if error.robots else "failing"
-
-
-def _rest(error: FetchError | ParseError) -> timedelta:
-    """Say how long the whole host is to be left alone."""
-    if isinstance(error, FetchError) and error.host_wide and error.retry_after is not None:
-        return error.retry_after
-    return timedelta(0)
+        host = error.host if isinstance(error, FetchError) else ""
+        return Next(feed.name, pause, host, rest_of_host(error))
 
 
 def _chance() -> float:

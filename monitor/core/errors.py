@@ -70,8 +70,9 @@ class StartError(VigieError):
 class FetchError(VigieError):
     """One poll of one feed failed.
 
-    `retry_after` is what the server asked for (None: our own back-off decides), `host_wide` that all of its host are
-    to wait as long; `gone` is HTTP 410: ask no more; `robots`: a robots.txt forbids to ask.
+    `retry_after` is what the server asked for (None: our own back-off decides), `host_wide` that all of its `host` are
+    to wait as long: of the one that answered, after all redirects (empty: none did). `gone` is HTTP 410: ask no more;
+    `robots`: a robots.txt forbids to ask.
     """
 
     def __init__(  # each of these is handled in its own way
@@ -82,9 +83,10 @@ class FetchError(VigieError):
         gone: bool = False,
         host_wide: bool = False,
         robots: bool = False,
+        host: str = "",
     ) -> None:
         self.reason, self.retry_after, self.gone, self.host_wide = reason, retry_after, gone, host_wide
-        self.robots = robots
+        self.robots, self.host = robots, host
         super().__init__(reason)
 
 

@@ -8,6 +8,8 @@ What the numbers below reach is measured by benchmarks/schedule.py, on blogs tha
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from monitor.core.backoff import backoff
+from monitor.core.errors import FetchError, ParseError
 from monitor.core.feed import Feed
 from monitor.core.watching.rhythm import RECENT, Rhythm, Wishes, habit
 
@@ -51,24 +53,48 @@ SPREAD = 0.1
 MOST_FLOOR = timedelta(days=1)
 """More than that no server and no feed is believed to want."""
 
+FAILED_PAUSE = timedelta(minutes=15)
+"""The longest pause after failures, unless the feed's own longest interval is longer."""
+
+GONE_PAUSE = timedelta(days=1)
+"""A feed that said 410 Gone is asked once a day, in case it was a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What an answer asks for: not to be asked again within `fresh_for` (0: nothing)."""
+    """What an answer asks for: not to be asked again within `fresh_for`, nor within `crawl_delay` (0: nothing)."""
 
     fresh_for: timedelta = timedelta(0)
+    crawl_delay: timedelta = timedelta(0)
 
 
 def next_poll(feed: Feed, rhythm: Rhythm, hints: Hints, now: datetime, jitter: float) -> datetime:
     """Say when to poll a feed that has just answered; `jitter` in [0, 1] says how much earlier or later.
 
-    What server and feed ask for is a floor of the pause, unless the feed is not to heed it, and a day of it at most.
+    What server and feed ask for is a floor of the pause, unless the feed is not to heed it, and a day of it at most;
+    how far apart a robots.txt wants requests to be is one in any case.
     """
-    pause = own_pause(feed, rhythm, now) * (1 - SPREAD + 2 * SPREAD * jitter)
+    pause = max(own_pause(feed, rhythm, now) * (1 - SPREAD + 2 * SPREAD * jitter), hints.crawl_delay)
     if not feed.heed:
         return now + pause
     floor = min(max(hints.fresh_for, rhythm.wishes.ttl, timedelta(0)), MOST_FLOOR)
     return _open(now + max(pause, floor), rhythm.wishes, now)
+
+
+def pause_after(error: FetchError | ParseError, failures: int, feed: Feed, jitter: float) -> timedelta:
+    """Say how long to leave a feed alone after so many failures in a row; what the server asked for is obeyed."""
+    shortest, longest = feed.every
+    ours = backoff(failures, shortest, max(longest, FAILED_PAUSE), jitter)
+    if isinstance(error, ParseError):
+        return ours
+    return GONE_PAUSE if error.gone else max(ours, error.retry_after or ours)
+
+
+def rest_of_host(error: FetchError | ParseError) -> timedelta:
+    """Say how long all of the host that answered so are to leave it alone (0: it does not ask for it)."""
+    if isinstance(error, FetchError) and error.host_wide and error.retry_after is not None:
+        return error.retry_after
+    return timedelta(0)
 
 
 def own_pause(feed: Feed, rhythm: Rhythm, now: datetime) -> timedelta:

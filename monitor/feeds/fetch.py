@@ -29,7 +29,8 @@ async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_S
     """Ask for a feed once, with what its server said last time; `Unchanged` where it answers 304.
 
     Everything together, redirects, robots.txt and the last byte included, takes no longer than the feed's timeout; a
-    wait while the same server is asked for other feeds comes before, and is no failure.
+    wait while the same server is asked for other feeds comes before, one for room for a large body does not count, and
+    neither is a failure.
 
     Raises:
         FetchError: there is no document, for a reason that says no more of its address than the host.
@@ -37,15 +38,17 @@ async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_S
     way = Way(feed.url)
     line = session.line(feed, way)
     try:
-        async with session.slot(way.server), asyncio.timeout(feed.timeout.total_seconds()):
-            return await _get(session, feed, line, way, validators)
+        async with session.slot(way.server), asyncio.timeout(feed.timeout.total_seconds()) as limit:
+            return await _get(session, feed, line, way, validators, limit)
     except TimeoutError as error:
         raise FetchError(f"{way.place}: not all there after {feed.timeout.total_seconds():g} s") from error
     except FOREIGN as error:
         raise FetchError(f"{way.place}: {words(error)}") from error
 
 
-async def _get(session: Session, feed: Feed, line: Line, way: Way, said: Validators) -> Fetched | Unchanged:
+async def _get(
+    session: Session, feed: Feed, line: Line, way: Way, said: Validators, limit: asyncio.Timeout
+) -> Fetched | Unchanged:
     asked = {"If-None-Match": said.etag, "If-Modified-Since": said.last_modified}
     conditions = {name: value for name, value in asked.items() if value}
     while True:
@@ -60,7 +63,7 @@ async def _get(session: Session, feed: Feed, line: Line, way: Way, said: Validat
                 raise _refusal(response, way)
             if feed.robots and feed.kind == "auto" and "html" in response.content_type:
                 await session.robots.permit(line, way.url)
-            body = await whole(response, session.room, session.patience)
+            body = await whole(response, session.room, limit, session.patience)
             return _fetched(response, body, line, way, session.robots.delay(line, way.url))
 
 
@@ -75,6 +78,7 @@ def _unchanged(
         received_at=received_at,
         fresh_for=fresh_for(response.headers, received_at),
         moved_to=line.moved_to(way),
+        host=way.host,
         crawl_delay=crawl_delay,
     )
 
@@ -90,6 +94,7 @@ def _fetched(response: aiohttp.ClientResponse, body: bytes, line: Line, way: Way
         received_at=received_at,
         fresh_for=fresh_for(response.headers, received_at),
         moved_to=line.moved_to(way),
+        host=way.host,
         crawl_delay=crawl_delay,
     )
 
@@ -101,6 +106,7 @@ def _refusal(response: aiohttp.ClientResponse, way: Way) -> FetchError:
         retry_after=wait,
         gone=response.status == 410,  # noqa: PLR2004 - Gone
         host_wide=wait is not None and response.status in _OF_ALL,
+        host=way.host,
     )
 
 

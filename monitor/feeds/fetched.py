@@ -12,8 +12,8 @@ class Fetched:
 
     `url` is where it was found, after all redirects; relative links are resolved against it. `fresh_for` is what its
     server asks to wait before it is asked again (0: it does not say); `moved_to` is `url` where every redirect on the
-    way was a permanent one, else empty. `crawl_delay` is how far apart its robots.txt wants requests to be (0: it does
-    not say, or was not asked), within what we obey.
+    way was a permanent one, else empty. `host` is the one that answered, and `crawl_delay` how far apart its robots.txt
+    wants requests to be (0: it does not say, or was not asked), within what we obey.
     """
 
     body: bytes
@@ -24,6 +24,7 @@ class Fetched:
     received_at: datetime
     fresh_for: timedelta = timedelta(0)
     moved_to: str = ""
+    host: str = ""
     crawl_delay: timedelta = timedelta(0)
 
     @property
@@ -40,4 +41,5 @@ class Unchanged:
     received_at: datetime
     fresh_for: timedelta = timedelta(0)
     moved_to: str = ""
+    host: str = ""
     crawl_delay: timedelta = timedelta(0)

@@ -45,6 +45,11 @@ class Way:
         return f"{self.start.raw_host}:{self.start.port}"
 
     @property
+    def host(self) -> str:
+        """Name the host that is asked now, as it is looked up."""
+        return self.url.raw_host or ""
+
+    @property
     def place(self) -> str:
         """Name the host that is asked, and the one that led there; no more of any address is fit for a log."""
         first, last = self.start.host or "", self.url.host or ""

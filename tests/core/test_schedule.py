@@ -6,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.backoff import backoff
+from monitor.core.errors import FetchError, ParseError
 from monitor.core.feed import Feed
 from monitor.core.schedule import (
     DENSE,
+    FAILED_PAUSE,
+    GONE_PAUSE,
     HOT,
     TIMES_A_WINDOW,
     UNKNOWN,
@@ -17,6 +20,8 @@ from monitor.core.schedule import (
     Hints,
     next_poll,
     own_pause,
+    pause_after,
+    rest_of_host,
 )
 from monitor.core.watching.rhythm import Rhythm, Wishes, arrived
 
@@ -124,6 +129,47 @@ def test_what_server_and_feed_ask_for_is_a_floor_that_jitter_does_not_undercut(
     rhythm = replace(aged(MINUTE), wishes=Wishes(ttl=ttl))
     assert wait(rhythm, hints=Hints(fresh_for), jitter=0) == 2 * HOUR
     assert wait(rhythm, replace(FEED, heed=False), Hints(fresh_for)) == WORKING
+
+
+def test_what_a_robots_txt_asks_for_is_a_floor_whatever_else_is_heeded() -> None:
+    busy = replace(FEED, live=True, every=(timedelta(seconds=1), MINUTE), heed=False)
+    assert wait(Rhythm(), busy, Hints(crawl_delay=timedelta(seconds=30))) == timedelta(seconds=30)
+    assert wait(aged(DAY), hints=Hints(crawl_delay=MINUTE)) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("error", "failures", "pause"),
+    [
+        (ParseError("no feed"), 1, SHORTEST),
+        (FetchError("500"), 3, 4 * SHORTEST),
+        (FetchError("500"), 99, LONGEST),
+        (FetchError("503", retry_after=HOUR), 1, HOUR),
+        (FetchError("503", retry_after=timedelta(seconds=1)), 1, SHORTEST),
+        (FetchError("410", gone=True, retry_after=HOUR), 1, GONE_PAUSE),
+    ],
+)
+def test_a_feed_that_failed_is_left_alone_for_long_enough(
+    error: FetchError | ParseError, failures: int, pause: timedelta
+) -> None:
+    assert pause_after(error, failures, FEED, 1.0) == pause
+
+
+def test_a_feed_that_is_polled_often_is_tried_once_in_a_quarter_of_an_hour_at_last() -> None:
+    often = replace(FEED, every=(timedelta(seconds=1), MINUTE))
+    assert pause_after(FetchError("500"), 99, often, 1.0) == FAILED_PAUSE
+
+
+@pytest.mark.parametrize(
+    ("error", "rests"),
+    [
+        (FetchError("503", retry_after=HOUR, host_wide=True), HOUR),
+        (FetchError("500", retry_after=HOUR), timedelta(0)),
+        (FetchError("503", host_wide=True), timedelta(0)),
+        (ParseError("no feed"), timedelta(0)),
+    ],
+)
+def test_a_host_rests_only_as_a_whole_and_if_it_asks_for_it(error: FetchError | ParseError, rests: timedelta) -> None:
+    assert rest_of_host(error) == rests
 
 
 def test_a_floor_below_the_own_pause_changes_nothing() -> None:

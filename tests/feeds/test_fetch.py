@@ -110,6 +110,7 @@ def test_retry_after_in_seconds_is_heeded_up_to_a_day(
     error = failure(site.says("/feed", status=status, Retry_After=written))
     assert error.retry_after == expected
     assert error.host_wide is (seconds is not None)
+    assert error.host == "127.0.0.1"
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])

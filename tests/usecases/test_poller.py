@@ -17,10 +17,12 @@ from aiohttp import web
 
 from monitor.clock import ring
 from monitor.core.errors import QueueError
+from monitor.core.feed import Recipe, Selector
 from monitor.feeds import Session
+from monitor.leases import host_of
 from monitor.ledger import FeedHealth, Ledger
 from monitor.poller import Poller
-from monitor.state import OWNERS
+from monitor.state import FROZEN, OWNERS
 from tests.usecases.conftest import Said
 from tests.usecases.newsroom import Newsroom, leased, reached, rss, until
 
@@ -123,6 +125,59 @@ def test_what_a_feed_lacks_is_said_of_it_until_it_has_it(
 def test_retry_after_is_obeyed(newsroom: Newsroom) -> None:
     newsroom.site.says("/live", status=429, Retry_After="3000")
     assert 49 * MINUTE < newsroom.poll(newsroom.feed()) <= 50 * MINUTE
+
+
+def frozen(newsroom: Newsroom) -> dict[str, float]:
+    """Say for how many seconds each host that asked for it is left alone."""
+    found: Any = newsroom.valkey.redis.zrange(FROZEN, 0, -1, withscores=True)
+    return {host.decode(): until - datetime.now(UTC).timestamp() for host, until in found}
+
+
+def test_the_host_that_asked_for_rest_is_left_alone_not_the_one_that_led_there(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", status=302, Location=newsroom.site.url("/busy", "localhost"))
+    newsroom.site.says("/busy", status=503, Retry_After="3000")
+    assert newsroom.poll(newsroom.feed()) > 49 * MINUTE
+    assert frozen(newsroom).keys() == {"localhost"}
+    newsroom.site.says("/other", rss("a"))
+    newsroom.poll(newsroom.feed("other"))
+    assert newsroom.asked("/other") == 1
+
+
+def test_a_host_that_asks_for_rest_itself_is_left_alone(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", status=503, Retry_After="3000")
+    newsroom.poll(newsroom.feed())
+    assert 2990 < frozen(newsroom)["127.0.0.1"] <= 3000
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_a_crawl_delay_is_kept_at_the_host_that_said_it_and_by_the_feed(newsroom: Newsroom, status: int) -> None:
+    newsroom.site.says("/robots.txt", "User-agent: *\nCrawl-delay: 20")
+    newsroom.site.says("/live", status=302, Location=newsroom.site.url("/there", "localhost"))
+    newsroom.site.says("/there", "<html><body><article id='a'>Otan</article></body></html>", ETag='"1"')
+    page = Recipe("article", id=Selector("article", "id"), title=Selector("article"))
+    feed = newsroom.feed(kind="page", recipe=page, every=(SECOND, SECOND))
+    if status == 304:
+        newsroom.poll(feed)
+        newsroom.valkey.redis.flushall()
+        newsroom.site.says("/there", status=304)
+    newsroom.poll(feed)
+    assert health(newsroom).failures == 0, health(newsroom).reason
+    assert frozen(newsroom).keys() == {"localhost"}
+    assert newsroom.rests(feed) > 19 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://BÜCHER.example/feed", "xn--bcher-kva.example"),
+        ("https://user:word@example.org:8443/feed", "example.org"),
+        ("http://[::1]/feed", "::1"),
+        ("http://[nonsense/feed", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_a_host_has_one_name_however_rules_write_it(url: str, host: str) -> None:
+    assert host_of(url) == host
 
 
 def test_a_feed_that_is_gone_is_asked_once_a_day(newsroom: Newsroom) -> None:

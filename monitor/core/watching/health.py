@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from math import exp
 from typing import Literal
 
+from monitor.core.errors import FetchError, ParseError
 from monitor.core.feed import Feed, Kind, reading
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.conditions import Condition, Met, Name, begun, ended, standing, updated
@@ -83,6 +84,13 @@ class Health:
     other: datetime | None = None
     filled: bool = False
     empty: datetime | None = None
+
+
+def trouble_of(error: FetchError | ParseError) -> Trouble:
+    """Name the trouble of a poll that failed."""
+    if isinstance(error, ParseError):
+        return "broken"
+    return "gone" if error.gone else "robots" if error.robots else "failing"
 
 
 def visited(feed: Feed, health: Health, visit: Visit, rhythm: Rhythm, now: datetime) -> Health:
