@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli._engine import plain
+from monitor.cli._part import address_of
 from monitor.core.entry import Entry
 from monitor.core.errors import ConfigError, Fault, FetchError, ParseError, Place
 from monitor.core.feed import Feed, Recipe
@@ -79,9 +81,10 @@ def document(source: str, feed: Feed, base: str = "") -> Fetched:
 
 def fetched_of(feed: Feed) -> Fetched:
     """Fetch a feed once. Raises: FetchError."""
+    settings = load_settings()
 
     async def once() -> Fetched:
-        async with Session(load_settings().agent) as session:
+        async with Session(settings.agent, partial(address_of, settings)) as session:
             fetched = await fetch(session, feed)
         if isinstance(fetched, Unchanged):
             raise FetchError("304 Not Modified, though nothing was known before")

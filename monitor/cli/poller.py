@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
+from functools import partial
 
 import click
 
 from monitor.beat import Beat
-from monitor.cli._part import awaited, database_url, held, named, redis_url, running
+from monitor.cli._part import address_of, awaited, database_url, held, named, redis_url, running
 from monitor.edition import Editions
 from monitor.feeds import Session
 from monitor.ledger import Ledger
@@ -43,7 +44,7 @@ async def _poll(settings: Settings, ledger: Ledger, editions: Editions, beat: Be
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     state, bells = State(redis_url(settings)), Bells(redis_url(settings))
     editions.start()
-    async with Session(settings.agent) as session:
+    async with Session(settings.agent, partial(address_of, settings)) as session:
         round_ = Round(Poller(ledger, state, bells, session), editions, ledger, state)
         polling = asyncio.create_task(run(round_, stop, lambda: beat.within(TURN_LASTS)))
         beat.ready()

@@ -122,3 +122,22 @@ def test_two_pollers_lose_nothing_and_record_nothing_twice_when_redis_forgets_al
     flushed = monotonic()
     until(lambda: asked_after(growing, flushed), 30, what="all feeds asked for again")
     until(lambda: entries(desk) == dict.fromkeys(NAMES, growing.most), 60, what="every entry")
+
+
+def test_a_poller_sends_the_secrets_of_a_feed(desk: Any, vigie: Callable[..., Any], until: Until) -> None:
+    secrets = {"VIGIE_SECRET_KEY": "sesame", "VIGIE_SECRET_DESK": "bob:hunter2", "VIGIE_SECRET_JAR": "jar=honey"}
+    own = "headers: {X-Key: secret:key}, auth: secret:desk, cookies: secret:jar"
+    with Site() as site:
+        url = site.says("/", "<rss version='2.0'><channel><title>Direct</title></channel></rss>")
+        feeds = f"vigie: feeds/1\nlive: {{url: '{url}', allow_private: true, {own}}}\n"
+        desk.ledger.publish({**desk.ledger.sources(1), "feeds.yaml": feeds}, datetime.now(UTC))
+        poller = vigie(desk.env | secrets, "poller")
+        until(lambda: site.requests, what="a request")
+        sent = site.requests[0].headers
+        assert (sent["X-Key"], sent["Authorization"], sent["Cookie"]) == (
+            "sesame",
+            "Basic Ym9iOmh1bnRlcjI=",
+            "jar=honey",
+        )
+        until(lambda: poller.said("feed_polled"), what="a poll")
+        assert not any(secret in poller.log.read_text() for secret in ("sesame", "hunter2", "honey", "Ym9i"))
