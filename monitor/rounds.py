@@ -34,8 +34,8 @@ AT_ONCE = 64
 """Feeds in flight at the same time; each holds at most one body of 15 MB."""
 
 THREADS = AT_ONCE + 16
-"""For every poll one that waits for a name server or parses, and some for the ledger, the schedule and the leases: none
-waits for another's. They are made when they are needed."""
+"""For every poll one that parses or asks the ledger, and some for the schedule and the leases: none waits for
+another's. They are made when they are needed. Names are looked up in others (`feeds.lookups`): that nobody can end."""
 
 MOST_TURNS = 1000
 """Feeds that are overdue and of which it is asked at one look whether they may be polled."""

@@ -1,7 +1,8 @@
 """Feeds: one polite fetch, and what a document says read as entries.
 
 fetch     Session, Feed, Validators -> Fetched | Unchanged    session (pools), line (proxy, secrets), way (redirects),
-                                                         guard (addresses), robots, body, freshness, failures
+                                                         lookups (names), guard (addresses), robots, body, freshness,
+                                                         failures
 read      Fetched, Feed -> entries                       kinds: parse, json_feed, live_blog (json_ld, microdata),
                                                          wordpress, liveblog_pro, recipe
 contents  the same, and what the document says of itself limits, hints; piecewise and split, with what is seen

@@ -15,6 +15,7 @@ from monitor.core.feed import SECRET, Feed
 from monitor.feeds.body import PATIENCE
 from monitor.feeds.guard import socket_factory
 from monitor.feeds.line import Line, Secrets, own_headers, proxy_of
+from monitor.feeds.lookups import Lookups
 from monitor.feeds.robots import Robots
 from monitor.feeds.way import Way
 
@@ -61,7 +62,7 @@ class Session:
         patience: timedelta = PATIENCE,
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        self._resolver = resolver or aiohttp.DefaultResolver()
+        self._resolver = resolver or Lookups()
         self._secrets, self.patience = secrets, patience
         self._public = self._pool(user_agent, trust, allow_private=False)
         self._private = self._pool(user_agent, trust, allow_private=True)
