@@ -1,11 +1,13 @@
 """What many feeds are polled with, and what many polls that brought nothing new came to: each one statement.
 
-Unlike a document, such a poll may be lost: the next one finds the same.
+Unlike a document, such a poll may be lost: the next one finds the same. So it counts only if nothing was written of
+its feed since it began; whoever lost his lease in the middle of a poll must not undo what others learnt meanwhile.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -26,14 +28,14 @@ Told = tuple[tuple[Notice, tuple[Send, ...]], ...]
 class Standing:
     """How it stands with a feed that is to be polled.
 
-    `validators` came with its last document, which was read as `reading` says; `newest` is the time of that one's
-    newest entry, `failures` counts the polls in a row that failed since.
+    `validators` came with its last document, which was read as `reading` says; `failures` counts the polls in a row
+    that failed since. `writes` counts what was ever written of it: a poll that finds nothing new says it back.
     """
 
     validators: Validators = field(default_factory=Validators)
     reading: str = ""
-    newest: datetime | None = None
     failures: int = 0
+    writes: int = 0
     memory: Memory = field(default_factory=Memory)
 
 
@@ -41,7 +43,7 @@ class Standing:
 class Same:
     """A feed answered `at`, and showed what it showed before; what is remembered of it, and what operators are told.
 
-    `lacks` says what its document lacks.
+    `lacks` says what its document lacks; `writes` is as it stood with it when the poll began.
     """
 
     feed: str
@@ -50,30 +52,33 @@ class Same:
     lacks: str
     memory: Memory
     notices: Told = ()
+    writes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A poll of a feed failed."""
+    """A poll of a feed failed; `writes` is as it stood with it when the poll began."""
 
     feed: str
     url: str
     failure: Failure
     memory: Memory
     notices: Told = ()
+    writes: int = 0
+
+
+P = TypeVar("P", Same, Failed)
 
 
 def standings(tx: Connection, names: Iterable[str]) -> Mapping[str, Standing]:
     """Say how it stands with these feeds, as far as anything is known."""
-    columns = [FEED.c[name] for name in ("name", "etag", "last_modified", "reading", "newest", "failures", "memory")]
+    columns = [FEED.c[name] for name in ("name", "etag", "last_modified", "reading", "failures", "writes", "memory")]
     rows = [row for part in chunks(names) for row in tx.execute(select(*columns).where(FEED.c.name.in_(part)))]
     return {name: _standing(*more) for name, *more in rows}
 
 
-def _standing(
-    etag: str, last_modified: str, reading: str, newest: datetime | None, failures: int, memory: str
-) -> Standing:
-    return Standing(Validators(etag, last_modified), reading, newest, failures, from_json(memory))
+def _standing(etag: str, last_modified: str, reading: str, failures: int, writes: int, memory: str) -> Standing:
+    return Standing(Validators(etag, last_modified), reading, failures, writes, from_json(memory))
 
 
 _SAME = (
@@ -87,12 +92,27 @@ _SAME = (
         reason=bindparam("lacks"),
         gone=False,
         memory=bindparam("remembered"),
+        writes=FEED.c.writes + 1,
+    )
+)
+
+_FAILED = (
+    update(FEED)
+    .where(FEED.c.name == bindparam("of"))
+    .values(
+        failures=bindparam("count"),
+        failed=bindparam("at"),
+        reason=bindparam("why"),
+        gone=bindparam("is_gone"),
+        memory=bindparam("remembered"),
+        writes=FEED.c.writes + 1,
     )
 )
 
 
-def record_same(tx: Connection, polls: Iterable[Same]) -> tuple[int, ...]:
+def record_same(tx: Connection, polls: Collection[Same]) -> tuple[int, ...]:
     """Write that feeds answered, and tell operators; give the deliveries."""
+    counting = _counting(tx, polls)
     rows = [
         {
             "of": poll.feed,
@@ -102,30 +122,47 @@ def record_same(tx: Connection, polls: Iterable[Same]) -> tuple[int, ...]:
             "lacks": poll.lacks,
             "remembered": to_json(poll.memory),
         }
-        for poll in polls
+        for poll in counting
     ]
-    tx.execute(_SAME, rows)
-    return _tell(tx, polls)
+    if rows:
+        tx.execute(_SAME, rows)
+    return _tell(tx, counting)
 
 
-def record_failed(tx: Connection, polls: Iterable[Failed]) -> tuple[int, ...]:
+def record_failed(tx: Connection, polls: Collection[Failed]) -> tuple[int, ...]:
     """Write that polls failed, of feeds that were never polled, too; tell operators, and give the deliveries."""
+    add(tx, {poll.feed: poll.url for poll in polls})
+    counting = _counting(tx, polls)
     rows = [
         {
-            "name": poll.feed,
-            "url": poll.url,
-            "failures": poll.failure.failures,
-            "failed": poll.failure.at,
-            "reason": poll.failure.reason,
-            "gone": poll.failure.trouble == "gone",
-            "memory": to_json(poll.memory),
+            "of": poll.feed,
+            "count": poll.failure.failures,
+            "at": poll.failure.at,
+            "why": poll.failure.reason,
+            "is_gone": poll.failure.trouble == "gone",
+            "remembered": to_json(poll.memory),
         }
-        for poll in polls
+        for poll in counting
     ]
-    added = insert(tx, FEED)
-    news = {name: added.excluded[name] for name in ("failures", "failed", "reason", "gone", "memory")}
-    tx.execute(added.on_conflict_do_update(index_elements=["name"], set_=news), rows)
-    return _tell(tx, polls)
+    if rows:
+        tx.execute(_FAILED, rows)
+    return _tell(tx, counting)
+
+
+def add(tx: Connection, feeds: Mapping[str, str]) -> None:
+    """Add the rows of feeds, by name and URL, that have none; in one order, lest two who add wait crosswise."""
+    rows = [{"name": name, "url": url} for name, url in sorted(feeds.items())]
+    if rows:
+        tx.execute(insert(tx, FEED).on_conflict_do_nothing(), rows)
+
+
+def _counting(tx: Connection, polls: Collection[P]) -> list[P]:
+    """Keep others from writing of these feeds; give the polls since whose beginning nobody has, one of each feed."""
+    standing: dict[str, int] = {}
+    for part in chunks(sorted({poll.feed for poll in polls})):
+        rows = select(FEED.c.name, FEED.c.writes).where(FEED.c.name.in_(part)).order_by(FEED.c.name).with_for_update()
+        standing.update((name, writes) for name, writes in tx.execute(rows))
+    return [poll for poll in polls if standing.get(poll.feed) == poll.writes and standing.pop(poll.feed) is not None]
 
 
 def _tell(tx: Connection, polls: Iterable[Same | Failed]) -> tuple[int, ...]:

@@ -68,14 +68,6 @@ class Ledger:
 
     # What the poller uses.
 
-    def validators(self, feed: Feed) -> Validators:
-        """Give what the server said of the feed's last document; nothing if the feed is to be read in another way."""
-        return self._db.read(lambda tx: feeds.validators(tx, feed))
-
-    def newest(self, feed: str) -> datetime | None:
-        """Give the time of the newest entry in the feed's last document."""
-        return self._db.read(lambda tx: feeds.newest(tx, feed))
-
     def record_poll(  # six things that a poll brought; one value of them would be taken apart at once
         self,
         feed: Feed,
@@ -99,24 +91,19 @@ class Ledger:
         decision = decide(poll.document, before.recalled)  # reads texts: not while others wait for the write lock
         return self._db.write(lambda tx: polls.record(tx, poll, before, decision))
 
-    def record_unchanged(self, feed: Feed, at: datetime) -> None:
-        """Record that the feed answered and has not changed."""
-        self._db.write(lambda tx: feeds.record_unchanged(tx, feed, at))
-
-    def record_failure(self, feed: Feed, reason: str, at: datetime, *, gone: bool = False) -> int:
-        """Record that a poll failed; say how many have in a row. `gone`: the server said 410."""
-        return self._db.write(lambda tx: feeds.record_failure(tx, feed, reason, at, gone=gone))
-
     def standings(self, names: Collection[str]) -> Mapping[str, Standing]:
         """Give how it stands with feeds that are to be polled, as far as they were polled before."""
         return self._db.read(lambda tx: checks.standings(tx, names))
 
     def record_same(self, polls: Collection[Same]) -> tuple[int, ...]:
-        """Record that feeds answered and have not changed; give the deliveries that tell operators of some."""
+        """Record that feeds answered and have not changed; give the deliveries that tell operators of some.
+
+        A poll since whose beginning something was written of its feed does not count, and tells nobody.
+        """
         return self._db.write(lambda tx: checks.record_same(tx, polls))
 
     def record_failed(self, polls: Collection[Failed]) -> tuple[int, ...]:
-        """Record that polls of feeds failed; give the deliveries that tell operators of some."""
+        """Record that polls of feeds failed; give the deliveries that tell operators of some; those count as above."""
         return self._db.write(lambda tx: checks.record_failed(tx, polls))
 
     def release(self, feed: str) -> int:

@@ -16,7 +16,7 @@ from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Proposal
 from monitor.core.telling.alert import HELD as HELD_BACK
 from monitor.ledger.recalling import has_newer
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
-from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FINDING, HELD, REVISION, TELLING, TOLD, UNMATCHED
+from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FEED, FINDING, HELD, REVISION, TELLING, TOLD, UNMATCHED
 
 Proposals = Mapping[int, tuple[Proposal, ...]]
 """Revision ids to what their findings would tell."""
@@ -231,8 +231,10 @@ def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Map
 def release(tx: Connection, feed: str) -> int:
     """Let all rules tell of what is held of a feed: it is matched once more, but for what was told; say how much.
 
-    Of an entry that has had a newer text since only that is matched.
+    Of an entry that has had a newer text since only that is matched. A document that is being decided upon meanwhile
+    is decided upon anew, lest it hold what edits a text that is held no more.
     """
+    tx.execute(update(FEED).where(FEED.c.name == feed).values(writes=FEED.c.writes + 1))
     mine = select(REVISION.c.id).join_from(REVISION, ENTRY).where(ENTRY.c.feed == feed, HELD)
     ids = tx.execute(mine.order_by(REVISION.c.id).with_for_update(of=REVISION)).scalars().all()
     again = {"held": "", "state": "unmatched", "reason": "", "matched_at": None, "version": None}

@@ -12,13 +12,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, case, func, select, update
 
-from monitor.core.feed import Validators, reading
+from monitor.core.feed import Feed, Validators, reading
 from monitor.core.revise import News, known_ids, remark, shared_aliases
 from monitor.core.route import Send
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.deciding import Decision, Document, decide, numbered
 from monitor.core.watching.memory import Memory, to_json
 from monitor.ledger import notices
+from monitor.ledger.checks import add
 from monitor.ledger.folds import add_folded
 from monitor.ledger.recalling import Remembered, key, look
 from monitor.ledger.rows import chunks, content_of, insert
@@ -77,8 +78,8 @@ class Recorded:
 
 
 def record(tx: Connection, poll: Poll, before: Remembered, decision: Decision) -> Recorded:
-    """Write what is new, unless another poller has recorded a document of this feed since `before`: then look again."""
-    if _lock(tx, poll.document) != before.reads:
+    """Write what is new; if anything was written of this feed since `before`, look again and decide anew."""
+    if _lock(tx, poll.document.feed) != before.writes:
         before = look(tx, poll.document)
         decision = decide(poll.document, before.recalled)
     known, entries = before.recalled.known, poll.document.entries
@@ -100,10 +101,10 @@ def record(tx: Connection, poll: Poll, before: Remembered, decision: Decision) -
     )
 
 
-def _lock(tx: Connection, found: Document) -> int:
-    """Keep other pollers of this feed out until the transaction ends; say how many documents were recorded."""
-    tx.execute(insert(tx, FEED).values(name=found.feed.name, url=found.feed.url).on_conflict_do_nothing())
-    row = select(FEED.c.reads).where(FEED.c.name == found.feed.name).with_for_update()
+def _lock(tx: Connection, feed: Feed) -> int:
+    """Keep others from writing of this feed until the transaction ends; say how much was written of it before."""
+    add(tx, {feed.name: feed.url})
+    row = select(FEED.c.writes).where(FEED.c.name == feed.name).with_for_update()
     return int(tx.execute(row).scalar_one())
 
 
@@ -224,7 +225,7 @@ def _refresh(tx: Connection, poll: Poll, ids: Mapping[str, int], memory: Memory)
         "etag": poll.validators.etag,
         "last_modified": poll.validators.last_modified,
         "reading": reading(found.feed),
-        "reads": FEED.c.reads + 1,
+        "writes": FEED.c.writes + 1,
         "read": found.at,
         "polled": found.at,
         "failures": 0,

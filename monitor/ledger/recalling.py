@@ -19,18 +19,18 @@ from monitor.ledger.tables import ALIAS, ENTRY, FEED, REVISION
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the ledger knew of a document's feed when `reads` documents of it had been recorded."""
+    """What the ledger knew of a document's feed when it had been written of so many times."""
 
-    reads: int
+    writes: int
     recalled: Recalled
 
 
 def look(tx: Connection, found: Document) -> Remembered:
     """See what the ledger knows of a document's entries, and what is remembered of its feed."""
-    row = tx.execute(select(FEED.c.reads, FEED.c.memory).where(FEED.c.name == found.feed.name)).first()
+    row = tx.execute(select(FEED.c.writes, FEED.c.read, FEED.c.memory).where(FEED.c.name == found.feed.name)).first()
     memory = from_json(row.memory) if row else Memory()
-    if row is None or not row.reads:
-        return Remembered(0, Recalled(Known(first=True), memory))
+    if row is None or row.read is None:
+        return Remembered(row.writes if row else 0, Recalled(Known(first=True), memory))
     ids = _ids(tx, found)
     once = each_once(found.entries)
     mine = known_ids(once, Known(first=False, ids=ids))
@@ -40,7 +40,7 @@ def look(tx: Connection, found: Document) -> Remembered:
     names, places = _places(tx, absent)
     if absent and not _is_dated(once, places.values()):  # then it is the order of first sight that counts
         places |= _places(tx, set(mine.values()))[1]
-    return Remembered(row.reads, Recalled(known, memory, _twins(tx, found.feed, strangers), places, names))
+    return Remembered(row.writes, Recalled(known, memory, _twins(tx, found.feed, strangers), places, names))
 
 
 def _is_dated(entries: Iterable[Entry], places: Iterable[Place]) -> bool:

@@ -91,7 +91,8 @@ def _to(column: str, **options: Any) -> Column[int]:  # Any: whatever Column tak
 
 # `read` is when the newest whole document was recorded: empty until the first, and until then every entry is known.
 # `reading` names how it was read: asked for in another way, the feed gets no validators. `memory` is what else is
-# remembered of it, as core/watching/memory writes it.
+# remembered of it, as core/watching/memory writes it. `writes` is raised by whatever is written of a poll, or released:
+# who decides by what he read writes only if it is as it was, or decides anew.
 FEED = Table(
     "feed",
     METADATA,
@@ -100,7 +101,7 @@ FEED = Table(
     Column("etag", Words, nullable=False, default=""),
     Column("last_modified", Words, nullable=False, default=""),
     Column("reading", Text, nullable=False, default=""),
-    Column("reads", Integer, nullable=False, default=0),
+    Column("writes", Integer, nullable=False, default=0),
     Column("read", Instant),
     Column("polled", Instant),
     Column("newest", Instant),

@@ -8,7 +8,8 @@ from monitor.core.feed import Feed, Validators
 from monitor.core.route import Delivery, Outcome, Send, settle
 from monitor.core.rule import Finding, Hit, Severity
 from monitor.core.telling.alert import Proposal, Scope
-from monitor.ledger import Claim, Ledger, Recorded
+from monitor.core.watching.learning import Failure
+from monitor.ledger import Claim, Failed, Ledger, Recorded, Same, Standing
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -44,6 +45,22 @@ class Desk:
     def poll(self, *entries: Entry, feed: Feed = FEED) -> Recorded:
         """Record a document."""
         return self.ledger.record_poll(feed, entries, Validators("tag", "Mon, 10 Jan 2022 17:52:00 GMT"), self.now)
+
+    def standing(self, feed: Feed = FEED) -> Standing:
+        """Read how it stands with a feed, as a poller does that has leased it."""
+        return self.ledger.standings((feed.name,)).get(feed.name, Standing())
+
+    def same(self, feed: Feed = FEED, lacks: str = "") -> tuple[int, ...]:
+        """Record that a feed showed what it had shown."""
+        known = self.standing(feed)
+        poll = Same(feed.name, self.now, known.validators, lacks, known.memory, writes=known.writes)
+        return self.ledger.record_same((poll,))
+
+    def fail(self, feed: Feed = FEED, reason: str = "503", *, gone: bool = False) -> tuple[int, ...]:
+        """Record that a poll of a feed failed."""
+        known = self.standing(feed)
+        failure = Failure("gone" if gone else "failing", reason, known.failures + 1, self.now)
+        return self.ledger.record_failed((Failed(feed.name, feed.url, failure, known.memory, writes=known.writes),))
 
     def proposal(
         self, revision_id: int, rule: str = "talks", severity: Severity = "normal", to: tuple[str, ...] = ("desk",)

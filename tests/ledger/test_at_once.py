@@ -8,9 +8,12 @@ from threading import Barrier
 from typing import TypeVar
 
 from monitor.core.feed import Validators
-from monitor.core.route import Outcome, settle
+from monitor.core.route import Outcome, Send, settle
 from monitor.core.telling.alert import Proposal, Scope
-from monitor.ledger import Ledger
+from monitor.core.telling.notice import Notice
+from monitor.core.watching.learning import Failure
+from monitor.core.watching.memory import Memory
+from monitor.ledger import Failed, Ledger
 from monitor.ledger.migrations import migrate
 from tests.ledger.desk import FEED, T0, Desk, entry, finding
 
@@ -122,11 +125,17 @@ def test_clocks_publish_one_edition(url: str, ledger: Ledger) -> None:
     assert ledger.sources(5) == {"a.yaml": "same", "b.yaml": "turn 5"}
 
 
-def test_failures_are_counted_by_many(url: str, ledger: Ledger) -> None:
+def test_of_polls_of_one_feed_that_failed_at_once_one_counts(url: str, desk: Desk) -> None:
+    notice = Notice("feed", "geneva:failing", "failing", "high", "Feed fails: geneva", "It does.", 1, T0)
+    told = ((notice, (Send("desk", "operator", T0),)),)
     with ledgers(url) as many:
-        counts = at_once(lambda each: each.record_failure(FEED, "503", T0), many)
-    assert sorted(counts) == list(range(1, MANY + 1))
-    assert ledger.feeds()[0].failures == MANY
+        for failures in range(1, 4):
+            failure, writes = Failure("failing", "503", failures, T0), desk.standing().writes
+            poll = Failed(FEED.name, FEED.url, failure, Memory(), told, writes)
+            at_once(lambda each, poll=poll: each.record_failed((poll,)), many)  # type: ignore[misc]  # bound here
+            assert desk.standing().writes == writes + 1
+    assert desk.ledger.feeds()[0].failures == 3
+    assert len(desk.ledger.notices()) == 1
 
 
 def test_services_that_start_at_once_migrate_once(empty_url: str) -> None:

@@ -39,8 +39,6 @@ FAILURE = Failure("failing", "503", 1, T0)
 PROPOSALS = {1: (Proposal(finding(), Scope("rule", None), ()),)}
 
 READS: dict[str, Callable[[Ledger], object]] = {
-    "validators": lambda ledger: ledger.validators(FEED),
-    "newest": lambda ledger: ledger.newest("geneva"),
     "feeds": lambda ledger: ledger.feeds(),
     "standings": lambda ledger: ledger.standings((FEED.name,)),
     "unmatched": lambda ledger: ledger.unmatched(),
@@ -72,9 +70,7 @@ WRITES: dict[str, Callable[[Ledger], object]] = {
     "record_document": lambda ledger: ledger.record_document(document(FEED, (entry("a"),), T0), Validators()),
     "record_same": lambda ledger: ledger.record_same((Same(FEED.name, T0, Validators(), "", Memory()),)),
     "record_failed": lambda ledger: ledger.record_failed((Failed(FEED.name, FEED.url, FAILURE, Memory()),)),
-    "record_unchanged": lambda ledger: ledger.record_unchanged(FEED, T0),
     "release": lambda ledger: ledger.release("geneva"),
-    "record_failure": lambda ledger: ledger.record_failure(FEED, "503", T0),
     "record_match": lambda ledger: ledger.record_match(PROPOSALS, 1, T0),
     "claim": lambda ledger: ledger.claim(T0),
     "settle": lambda ledger: ledger.settle(DELIVERY, Settled("sent", T0, 1, uncertain=False, reason=""), T0),
@@ -160,7 +156,7 @@ def test_who_reads_waits_for_no_writer(sqlite_url: str, name: str) -> None:
 def test_who_waits_for_a_lock_gets_it(sqlite_url: str) -> None:
     ledger = Ledger.open(sqlite_url)
     with _locked(sqlite_url, release_after=0.3):
-        assert ledger.record_failure(FEED, "503", T0) == 1
+        assert Desk(ledger).poll(entry("a")).quiet == 1
     ledger.close()
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from monitor.core.route import Outcome
 from monitor.core.telling.alert import Proposal, Scope
-from tests.ledger.desk import FEED, T0, Desk, entry, finding
+from tests.ledger.desk import T0, Desk, entry, finding
 
 DAY = timedelta(days=1)
 SENT = Outcome("sent")
@@ -25,14 +25,16 @@ def test_what_the_feed_no_longer_shows_is_forgotten_with_all_that_hangs_on_it(de
 def test_what_the_feed_still_shows_is_kept_however_old(desk: Desk) -> None:
     desk.poll(entry("slow"))
     for _ in range(60):
-        desk.ledger.record_unchanged(FEED, desk.later(DAY))
+        desk.later(DAY)
+        desk.same()
     assert desk.ledger.prune(desk.now) == 0
     assert desk.poll(entry("slow")).unmatched == ()
 
 
 def test_a_feed_that_fails_forgets_nothing(desk: Desk) -> None:
     desk.poll(entry("a"))
-    desk.ledger.record_failure(FEED, "503", desk.later(60 * DAY))
+    desk.later(60 * DAY)
+    desk.fail()
     assert desk.ledger.prune(desk.now) == 0
 
 

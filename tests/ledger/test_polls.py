@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.feed import Feed, Recipe, Validators
-from monitor.ledger import Ledger
+from monitor.core.feed import Feed, Validators, reading
+from monitor.ledger import Standing
 from tests.ledger.desk import FEED, MINUTE, T0, Desk, entry
 
 GIVEN = Validators("tag", "Mon, 10 Jan 2022 17:52:00 GMT")
@@ -198,63 +198,47 @@ def test_a_document_of_many_thousand_entries_is_recorded(desk: Desk) -> None:
     assert desk.poll(*many).unmatched == ()
 
 
-def test_validators_come_back_for_the_url_they_came_from(desk: Desk) -> None:
-    assert desk.ledger.validators(FEED) == Validators()
+def test_what_the_server_said_comes_back_with_how_its_document_was_read(desk: Desk) -> None:
+    assert desk.standing() == Standing()
     desk.watch()
     desk.poll(entry("a"))
-
-    assert desk.ledger.validators(FEED) == GIVEN
-    assert desk.ledger.validators(replace(FEED, title="Genève", live=True)) == GIVEN
-    assert desk.ledger.validators(replace(FEED, url="https://example.org/moved")) == Validators()
-
-
-@pytest.mark.parametrize(
-    "mended",
-    [
-        replace(FEED, recipe=Recipe("article")),
-        replace(FEED, kind="page"),
-        replace(FEED, zone="Europe/Zurich"),
-        replace(FEED, language="fr"),
-    ],
-)
-def test_a_feed_that_is_read_in_another_way_is_asked_without_validators_once(desk: Desk, mended: Feed) -> None:
-    desk.poll(entry("a"))
-    desk.ledger.record_failure(mended, "503", T0)
-    assert desk.ledger.validators(mended) == Validators()
-    desk.poll(entry("a"), feed=mended)
-    assert desk.ledger.validators(mended) == GIVEN
+    assert (desk.standing().validators, desk.standing().reading) == (GIVEN, reading(FEED))
+    desk.fail(replace(FEED, kind="page"))
+    assert desk.standing().reading == reading(FEED), "nothing was read"
+    desk.poll(entry("a"), feed=replace(FEED, kind="page"))
+    assert desk.standing().reading == reading(replace(FEED, kind="page"))
 
 
 def test_failures_in_a_row_are_counted_until_an_answer(desk: Desk) -> None:
-    assert desk.ledger.record_failure(FEED, "503", T0) == 1
-    assert desk.ledger.record_failure(FEED, "410", desk.later(), gone=True) == 2
+    desk.fail()
+    desk.later()
+    desk.fail(reason="410", gone=True)
     (health,) = desk.ledger.feeds()
     assert (health.failures, health.reason, health.failed, health.gone) == (2, "410", T0 + MINUTE, True)
     assert health.polled is None
 
-    desk.ledger.record_unchanged(FEED, desk.later())
+    desk.later()
+    desk.same()
     (health,) = desk.ledger.feeds()
     assert (health.failures, health.reason, health.gone, health.polled) == (0, "", False, desk.now)
 
 
 def test_a_feed_that_only_failed_has_its_first_document_ahead(desk: Desk) -> None:
-    desk.ledger.record_failure(FEED, "refused", T0)
+    desk.fail()
     assert desk.poll(entry("a")).quiet == 1
 
 
 def test_a_document_ends_a_row_of_failures(desk: Desk) -> None:
-    desk.ledger.record_failure(FEED, "refused", T0)
+    desk.fail()
     desk.watch()
     assert desk.ledger.feeds()[0].failures == 0
-    assert desk.ledger.record_failure(FEED, "refused", T0) == 1
 
 
-def test_the_newest_entry_is_remembered(ledger: Ledger, desk: Desk) -> None:
-    assert ledger.newest("geneva") is None
+def test_the_newest_entry_is_remembered(desk: Desk) -> None:
     desk.poll(entry("a", published=T0 - MINUTE), entry("b", "two", published=T0), entry("c", "three"))
-    assert ledger.newest("geneva") == T0
+    assert desk.ledger.feeds()[0].newest == T0
     desk.poll()
-    assert ledger.newest("geneva") == T0
+    assert desk.ledger.feeds()[0].newest == T0
 
 
 @pytest.mark.parametrize("days", [0, 2])

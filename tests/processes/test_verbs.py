@@ -20,6 +20,9 @@ from monitor.cli import VERBS
 from monitor.cli import vigie as vigie_group
 from monitor.cli.status import command
 from monitor.core.feed import Feed, Validators
+from monitor.core.watching.learning import Failure
+from monitor.core.watching.memory import Memory
+from monitor.ledger import Failed
 from monitor.ledger.migrations import migrate
 from monitor.publisher import Publisher, pin
 from monitor.state import State
@@ -160,7 +163,8 @@ def test_status_shows_what_waits_and_since_when(desk: Any, rules: Path) -> None:
     desk.bells.ring_match()
     gone = {"feeds.yaml": 'vigie: feeds/1\nold: {url: "http://127.0.0.1:1/"}\n'}
     desk.ledger.publish(desk.ledger.sources(1) | gone, datetime.now(UTC))
-    desk.ledger.record_failure(Feed("old", "http://127.0.0.1:1/"), "410", datetime.now(UTC), gone=True)
+    failure = Failure("gone", "410", 1, datetime.now(UTC))
+    desk.ledger.record_failed([Failed("old", "http://127.0.0.1:1/", failure, Memory())])
     report = status(desk.env)
     assert report["ledger"]["unmatched"] == 1
     assert report["oldest_due"] is None

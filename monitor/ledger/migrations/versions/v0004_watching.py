@@ -10,6 +10,7 @@ down_revision = "0003"
 def upgrade() -> None:
     """Add the columns, empty: nothing was remembered or held, and of the edits that are there none is compared."""
     op.add_column("feed", sa.Column("memory", sa.Text(), nullable=False, server_default=""))
+    op.execute("ALTER TABLE feed RENAME COLUMN reads TO writes")  # it counts more than documents now
     op.add_column("revision", sa.Column("edit", sa.Text(), nullable=False, server_default=""))
     op.add_column("revision", sa.Column("held", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_revision_digest", "revision", ["digest"])
