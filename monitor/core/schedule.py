@@ -82,12 +82,16 @@ def next_poll(feed: Feed, rhythm: Rhythm, hints: Hints, now: datetime, jitter: f
 
 
 def pause_after(error: FetchError | ParseError, failures: int, feed: Feed, jitter: float) -> timedelta:
-    """Say how long to leave a feed alone after so many failures in a row; what the server asked for is obeyed."""
+    """Say how long to leave a feed alone after so many failures in a row; what the server asked for is obeyed.
+
+    Where its whole host rests because of it, the others of that host come first, or it would make them rest for ever.
+    """
     shortest, longest = feed.every
     ours = backoff(failures, shortest, max(longest, FAILED_PAUSE), jitter)
     if isinstance(error, ParseError):
         return ours
-    return GONE_PAUSE if error.gone else max(ours, error.retry_after or ours)
+    asked = error.retry_after or ours
+    return GONE_PAUSE if error.gone else max(ours, asked + shortest if rest_of_host(error) else asked)
 
 
 def rest_of_host(error: FetchError | ParseError) -> timedelta:

@@ -144,6 +144,7 @@ def test_what_a_robots_txt_asks_for_is_a_floor_whatever_else_is_heeded() -> None
         (FetchError("500"), 3, 4 * SHORTEST),
         (FetchError("500"), 99, LONGEST),
         (FetchError("503", retry_after=HOUR), 1, HOUR),
+        (FetchError("503", retry_after=HOUR, host_wide=True), 1, HOUR + SHORTEST),
         (FetchError("503", retry_after=timedelta(seconds=1)), 1, SHORTEST),
         (FetchError("410", gone=True, retry_after=HOUR), 1, GONE_PAUSE),
     ],
