@@ -1,8 +1,8 @@
 """The body of an answer: decompressed bit by bit, bounded in size, and given up where hardly anything comes."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 
 from aiohttp import ClientResponse
@@ -24,13 +24,19 @@ PATIENCE = timedelta(seconds=5)
 """A body of which fewer than `LEAST` bytes come within `PATIENCE` is given up, however long its feed's timeout is: with
 200 bytes a second the front page of a newspaper takes half an hour."""
 
+LEAST_OF_LARGE = 250_000
+"""Bytes that have to come within `PATIENCE` while others may wait for this body's room: 50,000 a second. Who sends less
+has not sent what makes a body large in the 20 s that a feed has, unless it sets more."""
+
 _CHUNK = 64 * 1024
 _CODINGS = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
 """What aiohttp decompresses, in steps of 256 KB, streams of several frames included; it asks for no other."""
 
 
-async def whole(response: ClientResponse, room: asyncio.Semaphore, patience: timedelta = PATIENCE) -> bytes:
-    """Read a body to its end; what is large waits for `room` before it is read on.
+async def whole(
+    response: ClientResponse, room: asyncio.Semaphore, limit: asyncio.Timeout, patience: timedelta = PATIENCE
+) -> bytes:
+    """Read a body to its end; what is large waits for `room` before it is read on, and that wait is not in `limit`.
 
     Raises:
         FetchError: it is too large, too slow, or packed as nobody asked for.
@@ -40,15 +46,36 @@ async def whole(response: ClientResponse, room: asyncio.Semaphore, patience: tim
         raise _too_large(response)
     body = bytearray()
     try:
-        async with AsyncExitStack() as held:
-            async for chunk in _chunks(response, patience):
-                if len(body) <= LARGE < len(body) + len(chunk):
-                    await held.enter_async_context(room)
-                body += chunk
-                _check_size(response, len(body))
-            return bytes(body)
+        await _fill(body, response, _chunks(response, patience), LARGE)
+        if len(body) > LARGE:
+            async with _entered(room, limit):
+                await _fill(body, response, _chunks(response, patience, LEAST_OF_LARGE))
+        return bytes(body)
     finally:
         body.clear()  # an error that somebody keeps would keep it, too: tracebacks hold all that was at hand
+
+
+async def _fill(
+    body: bytearray, response: ClientResponse, chunks: AsyncGenerator[bytes], enough: int = LARGEST
+) -> None:
+    """Add to a body what comes, until it is more than enough. Raises: FetchError."""
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            body += chunk
+            _check_size(response, len(body))
+            if len(body) > enough:
+                return
+
+
+@asynccontextmanager
+async def _entered(room: asyncio.Semaphore, limit: asyncio.Timeout) -> AsyncIterator[None]:
+    """Wait for room while the time of a fetch stands still: that others are slow is no fault of its server."""
+    clock, ends = asyncio.get_running_loop().time, limit.when()
+    began = clock()
+    limit.reschedule(None)
+    async with room:
+        limit.reschedule(None if ends is None else ends + clock() - began)
+        yield
 
 
 def _check_size(response: ClientResponse, unpacked: int) -> None:
@@ -80,22 +107,21 @@ def _too_large(response: ClientResponse) -> FetchError:
     return FetchError(f"{response.url.host}: more than {LARGEST // 1024 // 1024} MB")
 
 
-async def _chunks(response: ClientResponse, patience: timedelta) -> AsyncIterator[bytes]:
-    """Give what comes; each `LEAST` bytes of it, and the end, have to come in time. Only waiting for them counts."""
+async def _chunks(response: ClientResponse, patience: timedelta, least: int = LEAST) -> AsyncGenerator[bytes]:
+    """Give what comes; each `least` bytes of it, and the end, have to come in time. Only waiting for them counts."""
     clock, ended = asyncio.get_running_loop().time, False
     while not ended:
         got, left = 0, patience.total_seconds()
-        while got < LEAST and not ended:
+        while got < least and not ended:
             began = clock()
             try:
                 async with asyncio.timeout(left):
                     chunk = await response.content.read(_CHUNK)
             except TimeoutError as error:
-                raise _too_slow(response, patience) from error
+                raise _too_slow(response, least / patience.total_seconds()) from error
             got, left, ended = got + len(chunk), left - (clock() - began), not chunk
             yield chunk
 
 
-def _too_slow(response: ClientResponse, patience: timedelta) -> FetchError:
-    rate = LEAST / patience.total_seconds()
+def _too_slow(response: ClientResponse, rate: float) -> FetchError:
     return FetchError(f"{response.url.host}: sends less than {rate:,.0f} bytes a second")

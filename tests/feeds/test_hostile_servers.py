@@ -8,8 +8,10 @@ from time import monotonic
 import pytest
 from aiohttp import web
 
+from monitor.feeds import Fetched, Unchanged, fetch
+from monitor.feeds.session import LARGE_AT_ONCE
 from tests.feeds.asking import FEED, Asker
-from tests.feeds.site import Site, Talk
+from tests.feeds.site import Answer, Site, Talk
 from tests.feeds.test_fetch import failure
 
 MEGABYTE = 1024 * 1024
@@ -77,6 +79,52 @@ def test_a_slow_server_has_the_time_that_its_feed_gives_it(site: Site) -> None:
     asker = Asker()
     asker.patience = timedelta(milliseconds=800)
     assert len(asker.document(site.answers("/feed", slow)).body) == 6_000
+
+
+def large(then: bytes = b"", pause: float = 0.0) -> Answer:
+    """Send what is large, and after it a few times more."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"<item>" * 200_000)
+        for _ in range(100 if then else 0):
+            await asyncio.sleep(pause)
+            await response.write(then)
+        return response
+
+    return answer
+
+
+def test_a_server_that_sends_a_large_body_slowly_is_given_up_for_others_wait_for_its_room(site: Site) -> None:
+    asker = Asker()
+    asker.patience = timedelta(milliseconds=500)
+    slow = site.answers("/feed", large(b"<item>" * 1_000, 0.1))
+    assert asker.failure(slow).reason == "127.0.0.1: sends less than 500,000 bytes a second"
+
+
+def test_a_large_body_that_comes_fast_enough_has_no_more_time_than_its_feed_gives_it(site: Site) -> None:
+    url = site.answers("/feed", large(b"<item>" * 10_000, 0.1))
+    assert "not all there after 1 s" in failure(url, replace(FEED, timeout=timedelta(seconds=1))).reason
+
+
+@pytest.mark.parametrize("seconds", [1, 60])
+def test_a_wait_for_the_room_of_others_is_no_failure_of_a_feed(site: Site, seconds: int) -> None:
+    feed = replace(FEED, url=site.answers("/feed", large()), timeout=timedelta(seconds=seconds))
+
+    async def wait_and_get() -> Fetched | Unchanged:
+        async with Asker().session() as session:
+            for _ in range(LARGE_AT_ONCE):
+                await session.room.acquire()
+            fetching = asyncio.create_task(fetch(session, feed))
+            done, _ = await asyncio.wait({fetching}, timeout=1.5)
+            assert not done
+            session.room.release()
+            return await fetching
+
+    answer = asyncio.run(wait_and_get())
+    assert isinstance(answer, Fetched)
+    assert len(answer.body) == 1_200_000
 
 
 def test_a_server_that_dribbles_is_given_up_in_time(site: Site) -> None:
