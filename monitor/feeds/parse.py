@@ -18,6 +18,7 @@ from monitor.core.errors import ParseError
 from monitor.core.feed import Feed
 from monitor.feeds import dates, html, tombstones
 from monitor.feeds.fetched import Fetched
+from monitor.feeds.halves import joined
 from monitor.feeds.hints import hints
 from monitor.feeds.identity import Marks, identify, marks_of
 from monitor.feeds.limits import Contents, refuse_too_many
@@ -138,7 +139,10 @@ def _parsed(fetched: Fetched) -> Found:
     try:
         return vars_of(
             feedparser.parse(
-                BytesIO(fetched.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+                BytesIO(joined(fetched.body)),
+                response_headers=headers,
+                sanitize_html=False,
+                resolve_relative_uris=False,
             )
         )
     except _FAULTS as error:

@@ -356,3 +356,19 @@ def test_any_document_is_read_or_refused(pieces: list[str]) -> None:
         return
     assert len({one.identity for one in told}) == len(told)
     assert all(one.identity for one in told)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("&#55357;&#56832;", "😀"),
+        ("&#xD83D;&#xde00;", "😀"),
+        ("&#0055357;&#56832;&#55357;&#56833;", "😀😁"),
+        ("&#xD800;", "\ufffd"),
+        ("&#56832;&#55357;", "\ufffd\ufffd"),
+        ("&#55295;", "\ud7ff"),
+    ],
+)
+def test_an_emoji_written_as_two_halves_is_one_and_half_a_character_spoils_no_feed(written: str, read: str) -> None:
+    assert only(rss(f"<title>Otan {written}</title><guid>1</guid>")).title == f"Otan {read}"
+    assert only(rss(f"<title><![CDATA[Otan {written}]]></title><guid>1</guid>")).title == f"Otan {read}"
