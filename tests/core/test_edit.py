@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -7,8 +9,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.edit import MOST_WORDS, Span, edit_of
+from monitor.core.edit import MOST_PAIRS, MOST_WORDS, Span, edit_of
 from monitor.core.entry import Entry
+from monitor.core.feed import Feed
+from monitor.core.revise import Known, revise
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases" / "edits.yaml").read_text())
 
@@ -49,6 +53,33 @@ def test_a_text_that_is_rewritten_as_a_whole_is_compared_in_no_time() -> None:
     assert perf_counter() - began < 5
     assert edit.kind == "substantial"
     assert edit.removed == (Span("text", 0, len(old.text)),)
+
+
+def _with_one_that_comes_back(count: int, seldom: str) -> tuple[Entry, Entry]:
+    return entry("begin " + "wa " * 2 * count + "end"), entry(f"start {f'wa {seldom} ' * count}fin")
+
+
+def test_a_text_of_one_word_again_and_again_is_compared_in_no_time() -> None:
+    began = perf_counter()
+    edit = edit_of(*_with_one_that_comes_back(499, "wc"))
+    assert perf_counter() - began < 1
+    assert (edit.kind, len(edit.removed), len(edit.added)) == ("substantial", 1, 1)
+
+
+@pytest.mark.parametrize(("most", "parts"), [(MOST_PAIRS, 11), (200, 11), (199, 1)])
+def test_of_as_many_like_words_as_may_be_compared_each_is_and_of_more_none(most: int, parts: int) -> None:
+    assert len(edit_of(*_with_one_that_comes_back(10, "wc"), most).added) == parts
+
+
+@pytest.mark.parametrize(("many", "edit"), [(10, "minor"), (11, "substantial")])
+def test_what_one_document_may_compare_is_shared_out_among_all_that_it_edits(many: int, edit: str) -> None:
+    """Two slips that are seen where the words between are compared, 10,000 pairs of like ones in each entry."""
+    before, after = (entry(f"au{gap}jourdhui {'wa ' * 100} négociat{i}ons") for gap, i in ((" ", ""), ("", "i")))
+    ids = {f"e{number}": number for number in range(many)}
+    known = Known(first=False, ids=ids, texts=dict.fromkeys(ids.values(), before))
+    shown = tuple(replace(after, identity=name) for name in ids)
+    news = revise(Feed("live", "https://example.org/"), shown, known, datetime(2022, 1, 10, tzinfo=UTC))
+    assert [one.edit for one in news] == [edit] * many
 
 
 def test_a_typo_in_each_of_many_words_is_one_all_the_same() -> None:
