@@ -193,7 +193,8 @@ class Poller:
     async def _miss(self, lease: Lease, error: FetchError | ParseError) -> Next:
         """Note that a poll failed; say when to try again."""
         feed, failures = lease.feed, lease.known.failures + 1
-        failure = Failure(trouble_of(error), str(error), failures, datetime.now(UTC))
+        rests = (error.retry_after if isinstance(error, FetchError) else None) or timedelta(0)
+        failure = Failure(trouble_of(error), str(error), failures, datetime.now(UTC), rests)
         lesson = learning.of_failure(feed, lease.known.memory, failure)
         told = self.operators.told(lesson.notices)
         await self._failed.do(Failed(feed.name, feed.url, failure, lesson.memory, told, lease.known.writes))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 
 Kind = Literal["auto", "feed", "json_feed", "live_blog", "wordpress", "liveblog_pro", "page"]
 
@@ -80,6 +81,15 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
+
+
+def without_login(url: str) -> str:
+    """Give an address without the user and the password that may stand in it: fit to be shown."""
+    try:
+        parts = urlsplit(url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+    except ValueError:
+        return url.rpartition("@")[2]
 
 
 def reading(feed: Feed) -> str:

@@ -126,6 +126,16 @@ def test_without_redis_the_table_says_that_the_next_polls_are_not_known(watched:
     assert "when feeds are polled next is not known:" in done.output
 
 
+def test_a_password_in_an_address_is_not_shown(service: Service) -> None:
+    feeds = "vigie: feeds/1\nalpha: {url: 'https://reader:sesame@alpha.example/rss'}\n"
+    service.publish({**RULES, "feeds.yaml": feeds})
+    for words in ((), ("--json",), ("alpha",)):
+        shown = run(service, *words).output
+        assert "alpha" in shown
+        assert "sesame" not in shown
+    assert json.loads(run(service, "--json").stdout)["url"] == "https://alpha.example/rss"
+
+
 def test_as_json_each_feed_is_a_line(watched: Service) -> None:
     rows = {row["name"]: row for row in map(json.loads, run(watched, "--json").stdout.splitlines())}
     assert list(rows)[:2] == ["charlie", "golf-with-a-name-that-is-long"]

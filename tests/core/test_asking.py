@@ -119,6 +119,23 @@ def test_what_a_feed_has_of_its_own_does_not_move_to_another_host_with_it(own: d
     assert asking.asked(feed, sightings(5, 6 * HOUR, within)).url == within
 
 
+@pytest.mark.parametrize(
+    "written", ["http://user:pass%40word@a.example/feed", "http://user:pass%40word@A.example/feed"]
+)
+def test_a_password_in_the_address_goes_with_a_feed_that_moves_within_its_host_and_nowhere_else(written: str) -> None:
+    feed = replace(FEED, url=written)
+
+    def after(to: str) -> str:
+        learnt = Asking()
+        for n in range(5):
+            learnt = asking.moved(learnt, written, to, NOW + n * 6 * HOUR)
+        return asking.asked(feed, learnt).url
+
+    assert after("https://a.example/feed") == "https://user:pass%40word@a.example/feed"
+    assert after("http://a.example:8080/feed") == written
+    assert after(AWAY) == written
+
+
 def test_an_address_that_fails_for_long_is_given_up() -> None:
     learnt = sightings(5, 6 * HOUR)
     assert asking.failed(learnt, 4) is learnt

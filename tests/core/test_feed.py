@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.feed import Feed, reading
+from monitor.core.feed import Feed, reading, without_login
 
 FEED = Feed("paper", "https://paper.example/direct.xml")
 
@@ -26,3 +26,18 @@ def test_a_feed_lists_what_of_it_is_secret() -> None:
     headers = (("X-Key", "secret:key"), ("Accept-Language", "fr"))
     feed = replace(FEED, headers=headers, cookies="secret:jar", auth="secret:login", proxy="secret:way")
     assert feed.secrets == ("secret:key", "secret:jar", "secret:login", "secret:way")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://user:pass@paper.example:8443/direct?a=b#c", "https://paper.example:8443/direct?a=b#c"),
+        ("https://user@paper.example/", "https://paper.example/"),
+        ("https://us@er:pass@paper.example/", "https://paper.example/"),
+        ("https://paper.example/@desk", "https://paper.example/@desk"),
+        ("HTTPS://paper.example?", "HTTPS://paper.example?"),
+        ("https://user:pass@[paper.example/", "[paper.example/"),
+    ],
+)
+def test_an_address_is_shown_without_user_and_password(url: str, shown: str) -> None:
+    assert without_login(url) == shown

@@ -71,7 +71,8 @@ def visit_of(poll: Mapping[str, Any]) -> Visit:
     """Read what a poll of a case came to."""
     for trouble in TROUBLES:
         if trouble in poll:
-            return Visit(trouble, poll[trouble])  # type: ignore[arg-type]  # one of those that there are
+            rests = duration(poll.get("rests", "0m"))
+            return Visit(trouble, poll[trouble], rests=rests)  # type: ignore[arg-type]  # one of those that there are
     shows = poll.get("entries")
     kind = poll.get("kind", "auto" if shows is None else "feed")
     return Visit(kind=kind, entries=shows, overflow=poll.get("overflow", False), moved_to=poll.get("moved_to", ""))
@@ -129,6 +130,15 @@ def test_a_feed_that_never_answered_is_told_like_any_other() -> None:
     assert [one.subject for one in fresh.told] == ["Feed fails: direct"]
 
 
+@pytest.mark.parametrize(("rests", "told"), [(HOUR, 0), (DAY, 0), (DAY + HOUR, 1)])
+def test_a_rest_that_is_no_longer_than_a_feed_may_be_left_alone_anyway_is_no_trouble(
+    watch: Watch, rests: timedelta, told: int
+) -> None:
+    watch.feed = replace(FEED, every=(HOUR, DAY))
+    watch.poll(MINUTE, Visit("failing", "503", rests=rests))
+    assert len(watch.told) == told
+
+
 def test_a_feed_that_never_had_entries_may_be_empty() -> None:
     fresh = Watch()
     for _ in range(50):
@@ -144,6 +154,16 @@ def test_whoever_edits_a_feed_is_told_how_it_does_from_then_on(watch: Watch) -> 
     watch.poll(10 * MINUTE, Visit(kind="json_feed", entries=0))
     assert [one.subject for one in watch.told] == ["Feed fails: direct", "Feed answers again: direct"]
     assert watch.health.kind == "json_feed"
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_password_in_an_address_is_not_told(trouble: str) -> None:
+    protected = Watch(replace(FEED, url="https://reader:sesame@example.org/direct"))
+    for _ in range(4):
+        protected.poll(15 * MINUTE, Visit(trouble, "no"))  # type: ignore[arg-type]  # one of those that there are
+    (notice,) = protected.told
+    assert "sesame" not in notice.text
+    assert ("https://example.org/direct" in notice.text) == (trouble in {"failing", "broken"})
 
 
 def test_what_a_server_writes_is_told_in_part(watch: Watch) -> None:

@@ -149,6 +149,14 @@ def test_a_host_that_asks_for_rest_itself_is_left_alone(newsroom: Newsroom) -> N
     assert 2990 < frozen(newsroom)["127.0.0.1"] <= 3000
 
 
+def test_operators_are_told_at_once_that_a_server_wants_a_day_of_rest(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", status=503, Retry_After="86400")
+    newsroom.poll(newsroom.feed())
+    (notice,) = newsroom.ledger.notices()
+    assert notice.subject == "Feed fails: live"
+    assert "its server asks to be left alone until" in notice.text
+
+
 @pytest.mark.parametrize("status", [200, 304])
 def test_a_crawl_delay_is_kept_at_the_host_that_said_it_and_by_the_feed(newsroom: Newsroom, status: int) -> None:
     newsroom.site.says("/robots.txt", "User-agent: *\nCrawl-delay: 20")

@@ -15,6 +15,7 @@ from monitor.cli._ledger import iso, local, opened, print_line
 from monitor.cli._part import redis_url
 from monitor.cli._watched import STATES, Watched, watched
 from monitor.core.errors import QueueError, StartError, VigieError, did_you_mean
+from monitor.core.feed import without_login
 from monitor.settings import load_settings
 from monitor.state import State
 
@@ -52,7 +53,7 @@ def line_of(feed: Watched) -> dict[str, object]:
     health = feed.health
     return {
         "name": feed.feed.name,
-        "url": health.url,
+        "url": without_login(health.url),
         "kind": feed.kind,
         "state": feed.state,
         "polled": iso(health.polled),

@@ -8,7 +8,7 @@ documents that have changed, and these are asked for whole each time. Source: rs
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from monitor.core.feed import Feed, Validators, reading
 
@@ -69,13 +69,25 @@ def digest_of(body: bytes, url: str, content_type: str, feed: Feed) -> str:
 
 
 def asked(feed: Feed, asking: Asking) -> Feed:
-    """Give the feed with the address at which it is to be asked for; its headers and passwords stay with its host."""
+    """Give the feed with the address at which it is to be asked for; its headers and passwords stay with its host.
+
+    Those that stand in its address go with it to another one of the same host, which a server writes without them.
+    """
     if not asking.address or asking.home != feed.url:
         return feed
-    has_own = bool(feed.headers or feed.cookies or feed.auth)
-    if has_own and urlsplit(asking.address).netloc != urlsplit(feed.url).netloc:
+    login, host = _login_and_host(feed.url)
+    if not (feed.headers or feed.cookies or feed.auth or login):
+        return replace(feed, url=asking.address)
+    _, new = _login_and_host(asking.address)
+    if new != host:
         return feed
-    return replace(feed, url=asking.address)
+    return replace(feed, url=urlunsplit(urlsplit(asking.address)._replace(netloc=login + new)))
+
+
+def _login_and_host(url: str) -> tuple[str, str]:
+    """Take apart `user:password@` of an address (empty: none), and host with port."""
+    user, at, host = urlsplit(url).netloc.rpartition("@")
+    return user + at, host.lower()
 
 
 def said_back(validators: Validators, asking: Asking, now: datetime) -> Validators:

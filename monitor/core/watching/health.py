@@ -17,7 +17,7 @@ from monitor.core.feed import Feed, Kind, reading
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.conditions import Condition, Met, Name, begun, ended, standing, updated
 from monitor.core.watching.rhythm import HABIT, Rhythm, usual
-from monitor.core.watching.wording import KINDS, beginning, end, said_of_overflow, span
+from monitor.core.watching.wording import KINDS, beginning, end, said_of_overflow, said_of_rest, span
 
 Trouble = Literal["", "failing", "gone", "robots", "broken"]
 """Why a poll brought nothing: no answer that could be used, HTTP 410, robots.txt, nothing that could be read in it."""
@@ -26,7 +26,7 @@ TROUBLES: tuple[Name, ...] = ("failing", "gone", "robots", "broken")
 
 FAILING_AFTER: Mapping[Trouble, timedelta] = {"failing": timedelta(minutes=30), "broken": timedelta(minutes=15)}
 """Failures in a row must go on for so long until they are told; a page that can be had and not read is mended by
-nobody but us. The others are told at once."""
+nobody but us. The others are told at once, and so is a failure after which a server asks for a longer rest."""
 
 FAILURES = 3
 """So many in a row, at least: of a feed that is polled once an hour one failure is no trouble yet."""
@@ -57,7 +57,8 @@ class Visit:
     """What a poll came to.
 
     `kind` as what its document was read ("auto": it was not), `entries` how many it shows (None: it did not change).
-    `moved_to` is the address that was taken over from permanent redirects; empty: none.
+    `moved_to` is the address that was taken over from permanent redirects; empty: none. `rests` is how long its server
+    asks not to be asked again (0: it does not).
     """
 
     trouble: Trouble = ""
@@ -66,6 +67,7 @@ class Visit:
     entries: int | None = None
     overflow: bool = False
     moved_to: str = ""
+    rests: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def visited(feed: Feed, health: Health, visit: Visit, rhythm: Rhythm, now: datet
         health = Health(health.conditions, reading=reads)  # whoever edits a feed wants to know how it does from then on
     if visit.trouble:
         health = _failed(health, now)
-        judged = _troubles(health, visit, now)
+        judged = _troubles(feed, health, visit, now)
     else:
         health = _answered(health, visit, now)
         judged = {**dict.fromkeys(TROUBLES), **_findings(health, visit, rhythm, now)}
@@ -122,16 +124,26 @@ def _failed(health: Health, now: datetime) -> Health:
     return replace(health, failures=health.failures + 1, failed=since)
 
 
-def _troubles(health: Health, visit: Visit, now: datetime) -> dict[Name, Met | None]:
+def _troubles(feed: Feed, health: Health, visit: Visit, now: datetime) -> dict[Name, Met | None]:
     """Judge what troubles a feed; what only an answer can say is not known."""
     judged: dict[Name, Met | None] = {name: None for name in TROUBLES if name != "broken"}
     since = health.failed or now
+    if _rests(feed, visit):
+        return {**judged, "failing": Met(since, said_of_rest(visit.reason, now + visit.rests))}
     lasting = health.failures >= FAILURES and now - since >= FAILING_AFTER.get(visit.trouble, timedelta(0))
     if visit.trouble and (lasting or visit.trouble not in FAILING_AFTER):
         judged[visit.trouble] = Met(since, visit.reason)
     elif visit.trouble == "failing" and any(known.name == "failing" for known in standing(health.conditions)):
         del judged["failing"]
     return judged
+
+
+def _rests(feed: Feed, visit: Visit) -> bool:
+    """Say whether a feed that failed is left alone for longer than failures may last, and than it may be anyway.
+
+    To wait for three of them would be to say nothing for days.
+    """
+    return visit.trouble == "failing" and visit.rests > max(FAILING_AFTER["failing"], feed.every[1])
 
 
 def _answered(health: Health, visit: Visit, now: datetime) -> Health:

@@ -1,7 +1,7 @@
 """What each poll of a feed teaches: of its memory after a document, an answer that nothing changed, and a failure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.core.feed import Feed, Kind
 from monitor.core.telling.notice import Notice
@@ -40,12 +40,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A poll that failed `at`, the last of `failures` in a row."""
+    """A poll that failed `at`, the last of `failures` in a row; its server asks for so long a rest (0: it does not)."""
 
     trouble: Trouble
     reason: str
     failures: int
     at: datetime
+    rests: timedelta = timedelta(0)
 
 
 def of_document(feed: Feed, learnt: Asking, answer: Answer, decision: Decision) -> Lesson:
@@ -77,7 +78,7 @@ def of_silence(feed: Feed, before: Memory, learnt: Asking, at: datetime) -> Less
 def of_failure(feed: Feed, before: Memory, failure: Failure) -> Lesson:
     """Learn from a poll that failed."""
     learnt = asking.failed(before.asking, failure.failures)
-    visit = Visit(failure.trouble, failure.reason, moved_to=_moved(feed, learnt))
+    visit = Visit(failure.trouble, failure.reason, moved_to=_moved(feed, learnt), rests=failure.rests)
     health = visited(feed, before.health, visit, before.rhythm, failure.at)
     return Lesson(replace(before, asking=learnt, health=health), notices(feed, before.health, health, failure.at))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.feed import Feed
+from monitor.core.feed import Feed, without_login
 from monitor.core.rule import Severity
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.conditions import Condition, Name
@@ -70,7 +70,7 @@ def beginning(feed: Feed, condition: Condition, now: datetime) -> Notice:
     """Say that a condition begins."""
     words = {
         "name": feed.name,
-        "url": _short(feed.url),
+        "url": _short(without_login(feed.url)),
         "since": f"{_moment(condition.since or now)} ({span(now - (condition.since or now))} ago)",
         "reason": _short(condition.reason),
     }
@@ -92,6 +92,11 @@ def end(feed: Feed, condition: Condition, now: datetime, kind: str) -> Notice:
 def said_of_overflow(lasted: timedelta) -> str:
     """Say how soon a feed has shown nothing but new entries."""
     return f"all that it showed was new after {span(lasted)}"
+
+
+def said_of_rest(reason: str, until: datetime) -> str:
+    """Say that a feed failed, and until when its server asks to be left alone."""
+    return f"{_short(reason)}; its server asks to be left alone until {_moment(until)}, which is obeyed"
 
 
 def span(lasts: timedelta) -> str:
