@@ -1,6 +1,7 @@
 """What the headline and lead of an entry state: numbers with what they count, negations, opposites, names, places."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,23 +31,24 @@ _AGENCIES = frozenset(folded(name) for name in AGENCIES.split("|"))
 _NO_NAMES = _AGENCIES | DAYS.keys() | MONTHS.keys() | CURRENCIES.keys() | MAGNITUDES.keys()
 _NOUN = re.compile(r"(?:ung|ungen|heit|keit|schaft|schaften|tion|tionen|tat|nis|chen|zeug|ismus|mittag|abend)\Z")
 _OPPOSITES = {stem(folded(word)): poles for word, poles in OPPOSITES.items()}
-_TITLED = 0.7
-"""Of its longer words, the part that has a capital in a headline that capitals say nothing in."""
+_TITLED = 4
+"""Words that say something, all with a capital, from which on capitals say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What sentences state.
 
-    `quantities` as read; `negated` whether something is denied, and `denied` the stems near it; `poles` which of two
-    opposites is said; `names` the last words of names; `openings` the first words of sentences, where they may be
-    names, with the word behind each; `slots` the words with a capital between their neighbours; `stems` all words,
-    `lower` those without a capital.
+    `quantities` as read; `negated` whether something is denied, `denied` the stems near it, `targets` those right
+    behind; `poles` which of two opposites is said; `names` the last words of names; `openings` the first words of
+    sentences, where they may be names, with the word behind each; `slots` the words with a capital between their
+    neighbours; `stems` all words, `lower` those without a capital.
     """
 
     quantities: tuple[Quantity, ...] = ()
     negated: bool = False
     denied: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
     poles: frozenset[tuple[int, int]] = frozenset()
     names: frozenset[str] = frozenset()
     openings: tuple[tuple[str, str], ...] = ()
@@ -73,12 +75,16 @@ def statement_of(strong: Sequence[Sequence[Token]], weak: Sequence[Sequence[Toke
 
 def _together(said: Sequence[Claims]) -> Claims:
     """Put the claims of sentences together."""
+    openings = Counter(opening[0] for claims in said for opening in claims.openings)
     return Claims(
         quantities=tuple(quantity for claims in said for quantity in claims.quantities),
         negated=any(claims.negated for claims in said),
         denied=frozenset().union(*(claims.denied for claims in said)),
+        targets=frozenset().union(*(claims.targets for claims in said)),
         poles=frozenset().union(*(claims.poles for claims in said)),
-        names=frozenset().union(*(claims.names for claims in said)),
+        names=frozenset(first for first, count in openings.items() if count > 1).union(
+            *(claims.names for claims in said)
+        ),
         openings=tuple(opening for claims in said for opening in claims.openings),
         slots=tuple(slot for claims in said for slot in claims.slots),
         stems=frozenset().union(*(claims.stems for claims in said)),
@@ -94,11 +100,12 @@ def _claims(tokens: Sequence[Token], language: str) -> Claims:
         quantities=quantities_of(tokens),
         negated=denied is not None,
         denied=denied or frozenset(),
+        targets=frozenset(_targets(tokens, language)),
         poles=frozenset(_poles(words, denied or frozenset())),
         names=frozenset(_names(tokens, language)),
         openings=tuple(_openings(tokens)),
         slots=tuple(_slots(tokens, language)),
-        stems=frozenset(token.stem for token in words),
+        stems=frozenset((*(token.stem for token in words), *_initials(tokens), *_other_names(words))),
         lower=frozenset(token.stem for token in words if not token.capital),
     )
 
@@ -116,6 +123,13 @@ def _denied(tokens: Sequence[Token], language: str) -> frozenset[str] | None:
     return frozenset(stems)
 
 
+def _targets(tokens: Sequence[Token], language: str) -> Iterator[str]:
+    """Give the stem right behind each negation."""
+    for place in range(len(tokens)):
+        if _negates(tokens, place, language):
+            yield from [token.stem for token in tokens[place + 1 :] if token.content][:1]
+
+
 def _negates(tokens: Sequence[Token], place: int, language: str) -> bool:
     word = tokens[place].folded
     if word == "t" and language == "en" and place and tokens[place - 1].folded.endswith("n"):
@@ -130,16 +144,15 @@ def _poles(words: Sequence[Token], denied: frozenset[str]) -> Iterator[tuple[int
             yield pair, 1 - side if token.stem in denied else side
 
 
-def is_titled(tokens: Sequence[Token]) -> bool:
+def _is_titled(tokens: Sequence[Token]) -> bool:
     """Tell whether capitals say nothing in a sentence, as in many a headline."""
-    long = [token for token in tokens[1:] if len(token.written) > 3 and token.kind == "word"]  # noqa: PLR2004
-    capitals = sum(token.capital for token in long)
-    return bool(long) and capitals >= _TITLED * len(long)
+    said = [token for token in tokens if token.content]
+    return len(said) >= _TITLED and all(token.capital for token in said)
 
 
 def _names(tokens: Sequence[Token], language: str) -> Iterator[str]:
     """List the last words of the names in a sentence."""
-    if is_titled(tokens) and language != "de":
+    if _is_titled(tokens) and language != "de":
         return
     for place, token in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else None
@@ -147,6 +160,23 @@ def _names(tokens: Sequence[Token], language: str) -> Iterator[str]:
             continue  # the last of several: the surname
         if not token.first and _is_name(token) and (language != "de" or _is_german_name(tokens, place)):
             yield SAME_NAMES.get(token.folded, token.stem)
+
+
+def _initials(tokens: Sequence[Token]) -> Iterator[str]:
+    """Give the initials of several words with capitals in a row: un for United Nations."""
+    run = ""
+    for token in tokens:
+        if token.capital:
+            run += token.folded[:1]
+        elif token.folded not in JOINING:
+            run = ""
+        if len(run) > 1:
+            yield run
+
+
+def _other_names(words: Sequence[Token]) -> Iterator[str]:
+    """Give the common names of countries and unions that are said otherwise."""
+    return (SAME_NAMES[token.folded] for token in words if token.folded in SAME_NAMES)
 
 
 def _is_name(token: Token) -> bool:
@@ -162,9 +192,10 @@ def _is_german_name(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _openings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Give the first word of a sentence, which may be a name, and the word behind it."""
+    """Give the first word of a sentence, which may be a name, and the word behind it, a colon before that included."""
     if len(tokens) > 1 and _is_name(tokens[0]) and tokens[1].folded not in JOINING | PLACING:
-        yield SAME_NAMES.get(tokens[0].folded, tokens[0].stem), tokens[1].stem
+        behind = "".join(token.stem for token in tokens[1 : 3 if tokens[1].stem == ":" else 2])
+        yield SAME_NAMES.get(tokens[0].folded, tokens[0].stem), behind
 
 
 def _slots(tokens: Sequence[Token], language: str) -> Iterator[tuple[str, str, str]]:

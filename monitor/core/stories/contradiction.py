@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from monitor.core.stories.claims import Claims, Statement
+from monitor.core.stories.lexicon import words_of
 from monitor.core.stories.quantities import Quantity
 
-_PREFIX = 4
-_SUFFIX = 5
-_SLACK = 2
-"""Letters that two words begin with if they are forms of one, or end with; and how many more than that a word may
-have."""
+_PREFIX = 3
+_SHORTEST_PART = 3
+_FORMS = words_of("s n e en er es in isch ische ов ев ин ск а н")
+"""What a form of a name may have behind its stem that another has not."""
 
 _OPPOSING = ("in", "im", "il", "ir", "un", "non", "dis", "anti", "не", "без")
 _SHORTEST_OPPOSED = 4
@@ -95,7 +95,9 @@ def _denies(one: Statement, other: Statement) -> str:
         affirmed = one.strong.denied & other.whole.stems
         return "only one denies " + ", ".join(sorted(affirmed)) if affirmed else ""
     if one.strong.denied & other.whole.denied:
-        return ""
+        mine, yours = one.strong.targets - other.whole.targets, other.strong.targets - one.whole.targets
+        swapped = mine & other.strong.stems and yours & one.strong.stems
+        return f"denied is {_both(min(mine), min(yours))}" if swapped else ""
     affirmed = one.strong.denied & other.strong.stems
     return "only one denies " + ", ".join(sorted(affirmed)) if affirmed else ""
 
@@ -126,7 +128,7 @@ def _opposed(plain: AbstractSet[str], prefixed: AbstractSet[str]) -> Iterator[tu
 
 
 def _names(one: Statement, other: Statement) -> str:
-    return _other_names(one, other) or _other_opening(one, other) or _other_slot(one, other)
+    return _other_names(one, other) or _other_opening(one, other) or _other_slot(one, other) or _swapped(one, other)
 
 
 def _other_names(one: Statement, other: Statement) -> str:
@@ -140,7 +142,7 @@ def _other_opening(one: Statement, other: Statement) -> str:
     lower = one.whole.lower | other.whole.lower
     for a, following in one.strong.openings:
         for b, behind in other.strong.openings:
-            if following == behind and not alike(a, b) and not {a, b} & lower:
+            if following == behind and not _part(a, b) and not {a, b} & lower:
                 return _both(a, b)
     return ""
 
@@ -152,22 +154,35 @@ def _other_slot(one: Statement, other: Statement) -> str:
         yours.setdefault((before, behind), set()).add(name)
     for before, name, behind in one.strong.slots:
         for candidate in yours.get((before, behind), ()):
-            if not alike(name, candidate) and not _known(name, other.whole) and not _known(candidate, one.whole):
+            if not _part(name, candidate) and not _known(name, other.whole) and not _known(candidate, one.whole):
                 return _both(name, candidate)
     return ""
 
 
+def _swapped(one: Statement, other: Statement) -> str:
+    """Find headlines of the same two names that begin with either: who beats whom."""
+    lower = one.whole.lower | other.whole.lower
+    for a, following in one.headline.openings:
+        for b, behind in other.headline.openings:
+            said = a in other.headline.stems and b in one.headline.stems and not {a, b} & lower
+            if a != b and said and ":" not in following + behind:
+                return _both(a, b)
+    return ""
+
+
 def _known(name: str, claims: Claims) -> bool:
-    return name in claims.stems or name in claims.names or any(alike(name, stem) for stem in claims.stems)
+    return name in claims.stems or name in claims.names or any(_alike(name, stem) for stem in claims.stems)
 
 
-def alike(a: str, b: str) -> bool:
-    """Tell whether two words are forms of one, or one a part of the other."""
+def _alike(a: str, b: str) -> bool:
+    """Tell whether two words are forms of one."""
     short, long = sorted((a, b), key=len)
-    if len(short) >= _PREFIX and (short in long or long.endswith(short[-_SUFFIX:])):
-        return len(short) > _PREFIX or long.startswith(short) or long.endswith(short)
-    common = max(_PREFIX - 1, len(long) - _SLACK)
-    return short == long or short[:common] == long[:common]
+    return long == short or (len(short) >= _PREFIX and long.startswith(short) and long[len(short) :] in _FORMS)
+
+
+def _part(a: str, b: str) -> bool:
+    """Tell whether one word is the last part of the other, as nouns are compounded in German."""
+    return _alike(a, b) or (min(len(a), len(b)) >= _SHORTEST_PART and (a.endswith(b) or b.endswith(a)))
 
 
 def _both(a: str, b: str) -> str:

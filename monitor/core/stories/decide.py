@@ -14,7 +14,7 @@ from monitor.core.stories.words import Token, language_of, tokens_of
 HEAD = 60
 """Words of headline and lead that are compared."""
 
-LONG = 14
+LONG = 11
 """Stems from which on a text is more than a headline."""
 
 ALIKE = 0.34

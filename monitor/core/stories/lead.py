@@ -21,7 +21,8 @@ _BYLINE = re.compile(
 )
 _STAMP = re.compile(
     r"(?m)^\s*(?:updated|published|last update|mis à jour|publié|aktualisiert|veröffentlicht|stand:|обновлено|"
-    r"опубликовано)\b[^\n]{0,60}$",
+    r"опубликовано)\b[^\n]{0,60}$"
+    r"|\((?:updated|mis à jour|aktualisiert|обновлено)\b[^)\n]{0,60}\)",
     re.IGNORECASE,
 )
 _READING = re.compile(
@@ -29,6 +30,7 @@ _READING = re.compile(
     r"время чтения)\s*:?\s*\d+\s*(?:minuten|minutes|minute|min|минуты|минут|мин)\b\.?)",
     re.IGNORECASE,
 )
+_AGENCY = re.compile(rf"\A(?:{AGENCIES})\b[\s.:,—–-]+")
 _LABEL = re.compile(
     r"\A\s*(?:(?:breaking|live|urgent|eilmeldung|eil|en direct|direct|alerte|срочно|молния|обновлено|liveticker|"
     r"update(?: \d+)?|updated)\b(?: news)?\s*[:|.!—–-]+\s*)+",
@@ -67,7 +69,8 @@ def _untagged(text: str) -> str:
     rest = _DATELINE.sub("", text, count=1)
     if rest.strip():
         text = rest
-    return _CITY.sub("", _LABEL.sub("", _TAG.sub("", text)).lstrip(), count=1)
+    text = _CITY.sub("", _LABEL.sub("", _TAG.sub("", text)).lstrip(), count=1)
+    return _AGENCY.sub("", text)
 
 
 def _plain(text: str) -> str:

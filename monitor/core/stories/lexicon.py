@@ -93,7 +93,7 @@ above | below
 success succes erfolg успех | failure echec misserfolg scheitern провал
 strong fort starke | weak faible schwache
 nord north northern norden север | south southern sud suden юг
-east eastern est osten восток | west western ouest westen запад
+east eastern osten восток | west western ouest westen запад
 """
 
 
@@ -114,7 +114,7 @@ DAYS = {
     word: day
     for day, words in enumerate(
         (
-            "monday mon lundi montag понедельник понедельника",
+            "monday lundi montag понедельник понедельника",
             "tuesday mardi dienstag вторник вторника",
             "wednesday mercredi mittwoch среда среду среды",
             "thursday jeudi donnerstag четверг четверга",
@@ -146,7 +146,7 @@ MONTHS = {
     )
     for word in words.split()
 }
-UNSURE_MONTHS = words_of("may march mar mars sept jan jun dec nov oct sep apr jul mon")
+UNSURE_MONTHS = words_of("may march mar mars sept jan jun dec nov oct sep apr jul")
 """Beside no number these may be other words."""
 
 WHEN = {
@@ -182,6 +182,7 @@ CURRENCIES = {
     )
     for word in words.split()
 }
+SIGNS = frozenset("$€£₽")
 PEOPLE = words_of("""people persons person personnes personne habitants menschen personen leute человек человека людей
     others autres weitere more plus weiteren further""")
 """What they count stands behind these: 21 people injured."""
@@ -192,8 +193,9 @@ PLACING = words_of("""in at on off near from to for after over across with of as
     in im am an auf aus bei nach von vom fur gegen nahe mit um zum zur vor uber
     в во на из под с со от до для по при у после""")
 GERMAN_PLACING = words_of("in aus nach bei gegen fur von")
-DETERMINERS = words_of("""die das den dem des ein eine einen einem einer eines im am zum zur vom beim seine seinen seiner seinem ihre
-    ihren ihrer ihrem diese dieser diesem diesen kein keine keinen alle mehr viele""")
+DETERMINERS = words_of("""
+    die das den dem des ein eine einen einem einer eines im am zum zur vom beim seine seinen seiner
+    seinem ihre ihren ihrer ihrem diese dieser diesem diesen kein keine keinen alle mehr viele""")
 SAME_NAMES = {
     word: name
     for name, words in (

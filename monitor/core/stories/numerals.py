@@ -11,7 +11,7 @@ _UNITS = {
     for value, words in {
         0: "zero null ноль",
         2: "two deux zwei два две двух двум двое",
-        3: "three trois drei три трех трем трое",
+        3: "three trois drei три трех трем трое троих",
         4: "four quatre vier четыре четырех четверо",
         5: "five cinq funf пять пяти пятеро",
         6: "six sechs шесть шести шестеро",
@@ -123,4 +123,4 @@ def _room(value: int) -> int:
     """Say below what the next word must be that a number goes on with: after tens only ones, after hundreds tens."""
     if value >= _HUNDRED:
         return _HUNDRED
-    return 20 if value in {60, 80} else _TEN if value >= _TWENTY else 1
+    return 20 if value in {60, 80} else _TEN if value == _TEN or value >= _TWENTY else 1

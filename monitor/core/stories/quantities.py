@@ -10,6 +10,7 @@ from monitor.core.stories.lexicon import (
     MONTHS,
     PEOPLE,
     PERCENT,
+    SIGNS,
     UNSURE_MONTHS,
     VAGUE,
     WHEN,
@@ -66,7 +67,10 @@ def _at(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[Quan
         return _number(tokens, words, place)
     if token.kind == "sign":
         return None, place + 1
-    return Quantity(token.kind, _time(token.written) if token.kind == "time" else _bare(token)), place + 1
+    if token.kind != "time":
+        return Quantity(token.kind, _bare(token)), place + 1
+    afternoon = _is_afternoon(words, place + 1)
+    return Quantity("time", _time(token.written, afternoon=afternoon)), place + 1 + afternoon
 
 
 def _said(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[Quantity | None, int]:
@@ -115,14 +119,18 @@ def _number(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[
         following = words[end] if end < len(words) else ""
     if following in MONTHS and _is_day(token):
         return Quantity("date", f"{MONTHS[following]}-{int(token.written)}"), end + 1
-    if following in {"uhr", "pm"} or (following == "p" and words[end + 1 : end + 2] == ["m"]):
-        return Quantity("time", _time(token.written, afternoon=following.startswith("p"))), end + 1
+    if following == "uhr" or _is_afternoon(words, end):
+        return Quantity("time", _time(token.written, afternoon=following != "uhr")), end + 1
     if token.written.isdecimal() and _YEARS[0] <= int(token.written) < _YEARS[1] and len(token.written) == 4:  # noqa: PLR2004
         return Quantity("year", token.written, _what(tokens, end, place)), end
     value = _value(token.written)
-    if following in MAGNITUDES or (following == "m" and place and tokens[place - 1].kind == "sign"):
+    if following in MAGNITUDES or (following == "m" and place and tokens[place - 1].written in SIGNS):
         value, end = value * MAGNITUDES.get(following, 1_000_000), end + 1
     return _counted(value, tokens, words, end, place)
+
+
+def _is_afternoon(words: Sequence[str], place: int) -> bool:
+    return list(words[place : place + 1]) == ["pm"] or list(words[place : place + 2]) == ["p", "m"]
 
 
 def _counted(value: float, tokens: Sequence[Token], words: Sequence[str], end: int, place: int) -> tuple[Quantity, int]:
@@ -137,10 +145,10 @@ def _counted(value: float, tokens: Sequence[Token], words: Sequence[str], end: i
 
 def _what(tokens: Sequence[Token], start: int, place: int) -> str:
     """Name what a number counts by its stem, or the sign of a currency; behind `people` stands what became of them."""
-    if place and tokens[place - 1].kind == "sign":
+    if place and tokens[place - 1].written in SIGNS:
         return tokens[place - 1].written
     for token in tokens[start : start + _REACH]:
-        if token.folded in CURRENCIES or token.kind == "sign":
+        if token.folded in CURRENCIES or token.written in SIGNS:
             return CURRENCIES.get(token.folded, token.written)
         if token.content and token.folded not in PEOPLE:
             return token.stem

@@ -15,7 +15,7 @@ BINS = 128
 ROWS = 2
 """Bins in a band: of two texts that share a fifth of their words 93 % have one band of the 64 in common."""
 
-_FALLS = 8 * BINS
+_FALLS = 4 * BINS
 _SHIFT = np.uint64(57)  # the upper 7 bits are the bin
 _VALUE = np.uint64(33)
 _LOW = np.uint64((1 << 24) - 1)

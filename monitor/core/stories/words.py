@@ -14,13 +14,13 @@ _TOKEN = re.compile(
     r"|(?P<score>\b\d{1,3}\s?[:–-]\s?\d{1,3}(?![\d:.,–-]))"
     r"|(?P<number>(?:(?<=\s)[−-])?(?:(?<!\d)\d{1,3}(?:[ \u00a0\u202f\u2009'’.,]\d{3})+(?![\d])(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)?))"
-    r"|(?P<sign>[%$€£₽])"
+    r"|(?P<sign>[%$€£₽:])"
     r"|(?P<word>[^\W\d_]+)"
 )
 _ENDINGS = tuple(
     sorted(
         words_of("""ings ing ed es en er ern em et te ten e s n t ee ees a ent aient
-        ами ями ого его ому ему ыми ими ов ев ей ам ям ах ях ой ии ый ая яя ое ее ые ие ую юю ых их ым им ом ем ию ия
+        ами ями ого его ому ему ыми ими ов ев ей ам ям ах ях ой ий ии ый ая яя ое ее ые ие ую юю ых их ым им ом ем ию ия
         иям иями иях ью а я о е у ю ы и ь"""),
         key=lambda ending: (-len(ending), ending),
     )
@@ -28,7 +28,7 @@ _ENDINGS = tuple(
 _VOWELS = words_of("e en es s а я о е у ю ы и ь ов ам ах ой ом")
 """Endings that three letters may have before them; the others have four."""
 
-_LONGEST = 7
+_LONGEST = 8
 _SHORTEST = 4
 
 ALL_STOPS = {language: words_of(words) for language, words in STOP.items()}
@@ -62,7 +62,7 @@ def stem(word: str) -> str:
     for ending in _ENDINGS:
         rest = len(word) - len(ending)
         if rest >= _SHORTEST - (ending in _VOWELS) and word.endswith(ending):
-            return word[: min(rest, _LONGEST)]
+            return stem(word[:rest])
     return word[:_LONGEST]
 
 
