@@ -1,13 +1,14 @@
 """How the feeds do that the rules in force name, for the verbs that show them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from monitor.core.address import without_login
 from monitor.core.feed import Feed
 from monitor.core.watching.conditions import Condition, standing
 from monitor.core.watching.memory import Memory
-from monitor.core.watching.rhythm import daily, usual
+from monitor.core.watching.rhythm import HABIT, Rhythm, daily, usual
 from monitor.core.watching.wording import HIGH
 from monitor.ledger import FeedHealth, Ledger
 from monitor.rulebook import read
@@ -24,6 +25,9 @@ STATES = {
 }
 """Each condition in a word."""
 
+TELLING = 3
+"""So many entries at least must have come before a rhythm is told of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -36,8 +40,9 @@ class Watched:
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Give what is amiss, the worst first."""
-        return tuple(sorted(standing(self.memory.health.conditions), key=lambda one: (one.name not in HIGH, one.name)))
+        """Give what is amiss, the worst first, as it may be shown."""
+        found = [replace(one, reason=without_login(one.reason)) for one in standing(self.memory.health.conditions)]
+        return tuple(sorted(found, key=lambda one: (one.name not in HIGH, one.name)))
 
     @property
     def state(self) -> str:
@@ -63,7 +68,7 @@ class Watched:
     @property
     def rhythm(self) -> str:
         """Say how often it brings something, in words; empty: nobody knows yet."""
-        return usual(self.memory.rhythm)
+        return usual(self.memory.rhythm) if _is_telling(self.memory.rhythm) else ""
 
     @property
     def per_day(self) -> float:
@@ -79,12 +84,23 @@ class Watched:
 
 
 def feeds_in_force(sources: Mapping[str, str], polled: Iterable[FeedHealth]) -> list[FeedHealth]:
-    """Say how the feeds of the published rules do, by name: those not yet polled too, and not those taken out."""
+    """Say how the feeds of the published rules do, by name: those not yet polled too, and not those taken out.
+
+    No address in it holds a user or password.
+    """
+    return [_shown(feed) for feed in _in_force(sources, polled)]
+
+
+def _in_force(sources: Mapping[str, str], polled: Iterable[FeedHealth]) -> list[FeedHealth]:
     book = read(sources, examples=False).book  # whoever published them has run them
     if book is None:
         return list(polled)  # published by one that knows more than this program
     known = {feed.name: feed for feed in polled}
     return [known.get(name) or _new(book.feeds[name]) for name in sorted(book.feeds)]
+
+
+def _shown(feed: FeedHealth) -> FeedHealth:
+    return replace(feed, url=without_login(feed.url), reason=without_login(feed.reason))
 
 
 def watched(ledger: Ledger) -> list[Watched]:
@@ -103,3 +119,11 @@ def watched(ledger: Ledger) -> list[Watched]:
 
 def _new(feed: Feed) -> FeedHealth:
     return FeedHealth(feed.name, feed.url, None, None, 0, None, "", gone=False)
+
+
+def _is_telling(rhythm: Rhythm) -> bool:
+    """Say whether enough entries have come; of those the rhythm remembers a sum that fades, never more than came."""
+    if rhythm.entries > TELLING - 1:
+        return True
+    known = rhythm.at - rhythm.began if rhythm.at and rhythm.began else timedelta(0)
+    return known >= 2 * HABIT and daily(rhythm) * (known / timedelta(days=1)) >= TELLING  # few come, but for long

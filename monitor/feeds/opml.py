@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from monitor.core.address import has_login, without_login
 from monitor.core.errors import ParseError
-from monitor.core.feed import Feed
+from monitor.core.feed import SECRET, Feed
 from monitor.feeds import html
 from monitor.feeds.links import absolute, unfed
 
@@ -94,7 +95,10 @@ def _end(reading: _Reading, name: str) -> None:
 
 
 def to_opml(feeds: Iterable[Feed], title: str) -> str:
-    """Write feeds as OPML 2.0, in folders by their first topic; a page that no reader can read is a link."""
+    """Write feeds as OPML 2.0, in folders by their first topic; a page that no reader can read is a link.
+
+    No secret is in it: `unexported` says which a feed needs.
+    """
     folders: dict[str, list[Feed]] = {}
     for feed in feeds:
         folders.setdefault(next(iter(feed.topic), ""), []).append(feed)
@@ -119,10 +123,17 @@ def is_for_readers(feed: Feed) -> bool:
     return feed.kind in {"auto", "feed", "json_feed"} and feed.recipe is None
 
 
+def unexported(feed: Feed) -> tuple[str, ...]:
+    """List in words which secrets a feed is asked with, and a list of feeds does not hold."""
+    url = ("the user or password in its address",) if has_login(feed.url) else ()
+    alone = tuple(key for key, value in (("auth", feed.auth), ("cookies", feed.cookies)) if value)
+    return (*url, *alone, *(f"the header {name}" for name, value in feed.headers if value.startswith(SECRET)))
+
+
 def _outline(feed: Feed) -> str:
-    title = html.line(feed.title or feed.name)
+    title, url = html.line(without_login(feed.title) or feed.name), without_login(feed.url)
     said = {"text": title, "title": title}
-    said |= {"type": "rss", "xmlUrl": feed.url} if is_for_readers(feed) else {"type": "link", "url": feed.url}
+    said |= {"type": "rss", "xmlUrl": url} if is_for_readers(feed) else {"type": "link", "url": url}
     if feed.language:
         said["language"] = feed.language
     if feed.topic:

@@ -85,9 +85,11 @@ def watched(service: Service) -> Service:
     return service
 
 
-def run(service: Service, *words: str, redis: str = "redis://127.0.0.1:1/0", columns: int = 80) -> Result:
+def run(
+    service: Service, *words: str, redis: str = "redis://127.0.0.1:1/0", columns: int = 80, verb: str = "feeds"
+) -> Result:
     env = {"NO_COLOR": "1", "COLUMNS": str(columns), "VIGIE_DATABASE_URL": service.url, "VIGIE_REDIS_URL": redis}
-    return CliRunner().invoke(vigie, ["feeds", *words], env=env)
+    return CliRunner().invoke(vigie, [verb, *words], env=env)
 
 
 def test_the_table_shows_the_troubled_feeds_first_and_fits_into_80_columns(watched: Service, valkey: Valkey) -> None:
@@ -160,6 +162,48 @@ def test_one_feed_is_shown_by_its_name(watched: Service, words: tuple[str, ...])
     (row,) = map(json.loads, run(watched, *words).stdout.splitlines())
     assert (row["name"], row["state"]) == ("bravo", "quiet")
     assert "alpha" not in run(watched, "bravo").output
+
+
+def test_no_password_of_an_address_is_shown(service: Service) -> None:
+    told = "leads to http://usr:PW@new.example/rss"
+    addresses = {name: f"http://usr:PW@{name}.example/rss" for name in ("alpha", "bravo", "charlie")}
+    files = "vigie: feeds/1\n" + "".join(f"{name}: {{url: '{url}'}}\n" for name, url in addresses.items())
+    service.publish({**RULES, "feeds.yaml": files})
+    moved = Memory(health=Health((Condition("moved", NOW - DAY, told, NOW),), kind="feed"))
+    failure = Failure("failing", told, 2, NOW)
+    service.ledger.record_failed(
+        [Failed("alpha", addresses["alpha"], failure, moved), Failed("bravo", addresses["bravo"], failure, Memory())]
+    )
+    everywhere = [
+        run(service, *words, columns=200).output for words in ((), ("--json",), ("alpha", "--json"), ("bravo",))
+    ]
+    everywhere.append(run(service, "--json", verb="status").output)
+    for output in everywhere:
+        assert "PW" not in output
+        assert "usr" not in output
+    assert [output.count("leads to http://new.example/rss") for output in everywhere] == [2, 3, 2, 1, 2]
+    rows = [json.loads(line)["url"] for line in everywhere[1].splitlines()]
+    assert sorted(rows) == [f"http://{name}.example/rss" for name in addresses]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "said"),
+    [
+        (Rhythm(at=NOW, began=NOW - MINUTE, newest=NOW, entries=1.0), None),
+        (Rhythm(at=NOW, began=NOW - DAY, newest=NOW, entries=2.0), None),
+        (Rhythm(at=NOW, began=NOW - DAY, newest=NOW, entries=2.9), "3 a day"),
+        (Rhythm(at=NOW, began=NOW - 90 * DAY, newest=NOW, entries=2.0), "1 a week"),
+        (Rhythm(at=NOW, began=NOW - 90 * DAY, newest=NOW - 80 * DAY, entries=0.1), None),
+        (Rhythm(), None),
+    ],
+)
+def test_a_usual_rhythm_is_told_once_three_entries_have_come(
+    service: Service, rhythm: Rhythm, said: str | None
+) -> None:
+    service.publish(RULES)
+    read(service.ledger, "alpha", Memory(rhythm=rhythm))
+    (row,) = map(json.loads, run(service, "alpha", "--json").stdout.splitlines())
+    assert (row["rhythm"] or None) == said
 
 
 def test_a_name_that_is_neither_feed_nor_verb_is_refused(watched: Service) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed, Kind, Recipe
-from monitor.feeds.opml import DEEPEST, MOST, Subscription, parse_opml, to_opml
+from monitor.feeds.opml import DEEPEST, MOST, Subscription, parse_opml, to_opml, unexported
 
 
 def opml(inside: str, before: str = "") -> bytes:
@@ -117,6 +117,26 @@ def test_a_page_that_no_reader_of_feeds_can_read_is_a_link(kind: Kind) -> None:
     assert 'type="link" url="https://a.example/"' in written
     assert 'type="link" url="https://b/"' in written
     assert parse_opml(written.encode()) == ()
+
+
+def test_no_password_is_written_into_a_list_and_which_secrets_lack_there_is_said() -> None:
+    feeds = [
+        Feed("a", "http://usr:PW@a.example/", title="http://usr:PW@a.example/"),
+        Feed("b", "http://usr:PW@b.example/", "page"),
+        Feed("c", "http://c.example/", auth="secret:c", cookies="secret:d", proxy="secret:e"),
+        Feed("d", "http://d.example/", headers=(("Accept-Language", "fr"), ("X-Key", "secret:k"))),
+    ]
+    written = to_opml(feeds, "Vigie")
+    assert 'title="http://a.example/" type="rss" xmlUrl="http://a.example/"' in written
+    assert 'url="http://b.example/"' in written
+    assert "usr" not in written
+    assert "PW" not in written
+    assert [unexported(feed) for feed in feeds] == [
+        ("the user or password in its address",),
+        ("the user or password in its address",),
+        ("auth", "cookies"),
+        ("the header X-Key",),
+    ]
 
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
