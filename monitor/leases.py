@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from uuid import uuid4
 
 from yarl import URL
@@ -59,7 +60,7 @@ class Leases:
         Not to be had are those that another owner has, or whose host is to be left alone just now. This waits for
         Redis and the ledger. Raises: QueueError, LedgerError: nothing is leased, or not for long.
         """
-        turns = [Turn(feed.name, self.host(feed), feed.spacing, feed.name in at_once) for feed in feeds]
+        turns = [Turn(one.name, self.host(one), one.spacing, one.name in at_once, said_of(one)) for one in feeds]
         names = self._state.lease(turns, self._owner, self._lasts, most)
         try:
             known = self._ledger.standings(names) if names else {}
@@ -114,6 +115,12 @@ class Leases:
                 await asyncio.to_thread(self._state.renew, tuple(self._held), self._owner, self._lasts)
             except QueueError as error:
                 log.warning("leases_not_renewed", feeds=len(self._held), error=str(error))
+
+
+@lru_cache(maxsize=100_000)
+def said_of(feed: Feed) -> str:
+    """Name all that the rules say of a feed: with another name it was edited."""
+    return blake2b(repr(feed).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @lru_cache(maxsize=100_000)

@@ -15,6 +15,7 @@ from monitor.core.errors import LedgerError, QueueError
 from monitor.core.feed import Feed
 from monitor.edition import Editions
 from monitor.feeds.session import AT_ONCE_PER_HOST
+from monitor.leases import said_of
 from monitor.ledger import Ledger
 from monitor.log import Trouble, get
 from monitor.operators import OPERATOR, Operators
@@ -81,6 +82,8 @@ class Round:
         if monotonic() >= self._enrol_at:
             await asyncio.to_thread(self._enrol)
             self._enrol_at = monotonic() + ENROL_EVERY.total_seconds()
+        if self._edited:
+            await asyncio.to_thread(self._leave_to_others)
         places = self._at_once - len(self._polls)
         turns = self._turns(await asyncio.to_thread(self._state.due)) if places else []
         if not turns:
@@ -98,8 +101,18 @@ class Round:
             self._feeds = feeds
             self._enrol_at = 0.0
 
+    def _leave_to_others(self) -> None:
+        """Forget of the edited feeds those that a poller has asked for since they are as they are."""
+        asked = self._state.asked(sorted(self._edited))
+        self._edited -= {name for name, said in asked.items() if said == said_of(self._feeds[name])}
+
     def _enrol(self) -> None:
-        """Say when feeds are due that the schedule does not know: new ones at once, the others spread over a while."""
+        """Say when feeds are due that the schedule does not know: new ones at once, the others spread over a while.
+
+        What the schedule knows and the rules do not is forgotten.
+        """
+        if strangers := set(self._state.due()) - self._feeds.keys():
+            self._state.forget(strangers)
         unknown = self._feeds.keys() - self._state.next_due(list(self._feeds)).keys()
         if unknown:
             polled = self._ledger.standings(unknown).keys()

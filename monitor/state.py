@@ -18,6 +18,9 @@ DUE = "vigie:due"
 OWNERS = "vigie:owners"
 """Hash: feed -> who has, or had, the lease."""
 
+ASKED = "vigie:asked"
+"""Hash: feed -> what the rules said of it, as one name, when it was leased last."""
+
 HOSTS = "vigie:hosts"
 """Sorted set: host -> until when it is not asked again, because it was asked just now."""
 
@@ -35,6 +38,9 @@ RUNS = "vigie:runs:"
 
 ALIVE_LASTS = timedelta(seconds=30)
 """A part that was not heard of for this long is not alive."""
+
+FORGOTTEN_AFTER = timedelta(minutes=1)
+"""What has been due for so long is polled by nobody; pollers have other editions than each other for 2 s at most."""
 
 LONGEST_PAUSE = timedelta(days=366)
 """A feed is due after that in any case."""
@@ -61,20 +67,21 @@ return redis.call('ZRANGE', KEYS[2], '-inf', now, 'BYSCORE')
 # What asked to be left alone is due when it may be asked, in the order in which it would have been asked. What only
 # waits for its turn stays where it is: whoever is overdue the longest comes first, so everybody comes.
 _LEASE = f"""{_NOW}
-local due, owners, hosts, frozen = unpack(KEYS)
+local due, owners, hosts, frozen, asked = unpack(KEYS)
 local owner, lasts, most, leased = ARGV[1], ARGV[2], tonumber(ARGV[3]), {{}}
 redis.call('ZREMRANGEBYSCORE', hosts, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', frozen, '-inf', now)
-for i = 4, #ARGV, 4 do
+for i = 4, #ARGV, 5 do
     local feed, host, spacing, at_once = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3] == '1'
     local at = tonumber(redis.call('ZSCORE', due, feed) or 0)
     if at <= now or (at_once and redis.call('HEXISTS', owners, feed) == 0) then
         local thaws = redis.call('ZSCORE', frozen, host)
         if thaws then
-            redis.call('ZADD', due, thaws + i / 4000, feed)
+            redis.call('ZADD', due, thaws + i / 5000, feed)
         elseif not redis.call('ZSCORE', hosts, host) then
             redis.call('ZADD', due, now + lasts, feed)
             redis.call('HSET', owners, feed, owner)
+            redis.call('HSET', asked, feed, ARGV[i + 4])
             if spacing > 0 then redis.call('ZADD', hosts, now + spacing, host) end
             leased[#leased + 1] = feed
             if #leased == most then return leased end
@@ -116,15 +123,32 @@ for i = 1, #ARGV, 2 do redis.call('ZADD', KEYS[1], 'NX', now + ARGV[i + 1], ARGV
 return 0
 """
 
+_FORGET = f"""{_NOW}
+local due, owners, asked = unpack(KEYS)
+for i = 2, #ARGV do
+    local at = redis.call('ZSCORE', due, ARGV[i])
+    if at and tonumber(at) < now - ARGV[1] then
+        redis.call('ZREM', due, ARGV[i])
+        redis.call('HDEL', owners, ARGV[i])
+        redis.call('HDEL', asked, ARGV[i])
+    end
+end
+return 0
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A feed that waits for its turn at its host, which is left alone for `spacing` after each; `at_once`: not due."""
+    """A feed that waits for its turn at its host, which is left alone for `spacing` after each; `at_once`: not due.
+
+    `said` names what the rules say of it.
+    """
 
     feed: str
     host: str
     spacing: timedelta
     at_once: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +166,8 @@ class State:
 
     def __init__(self, url: str) -> None:
         self._redis = connect(url)
-        self._look, self._lease, self._renew, self._schedule, self._enrol = map(
-            self._redis.register_script, (_LOOK, _LEASE, _RENEW, _SCHEDULE, _ENROL)
+        self._look, self._lease, self._renew, self._schedule, self._enrol, self._forget = map(
+            self._redis.register_script, (_LOOK, _LEASE, _RENEW, _SCHEDULE, _ENROL, _FORGET)
         )
 
     def close(self) -> None:
@@ -167,6 +191,18 @@ class State:
         """Say when feeds are due of which nobody said it yet."""
         _run(self._enrol, [DUE], *(word for name, pause in pauses.items() for word in (name, _seconds(pause))))
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget those of these feeds that have been due for a minute, and that nobody has polled."""
+        _run(self._forget, [DUE, OWNERS, ASKED], FORGOTTEN_AFTER.total_seconds(), *names)
+
+    def asked(self, names: Sequence[str]) -> dict[str, str]:
+        """Give what the rules said of feeds when they were leased last, as far as they were."""
+        if not names:
+            return {}
+        with asking():
+            found: list[bytes | None] = self._redis.hmget(ASKED, list(names))  # type: ignore[assignment]  # no text
+        return {name: said.decode() for name, said in zip(names, found, strict=True) if said is not None}
+
     def lease(self, turns: Iterable[Turn], owner: str, lasts: timedelta, most: int) -> tuple[str, ...]:
         """Take the sole right to poll feeds, `most` at most, for so long; give those of which it was to be had.
 
@@ -174,9 +210,11 @@ class State:
         then.
         """
         words = (
-            word for turn in turns for word in (turn.feed, turn.host, turn.spacing.total_seconds(), int(turn.at_once))
+            word
+            for one in turns
+            for word in (one.feed, one.host, one.spacing.total_seconds(), int(one.at_once), one.said)
         )
-        return _run(self._lease, [DUE, OWNERS, HOSTS, FROZEN], owner, lasts.total_seconds(), most, *words)
+        return _run(self._lease, [DUE, OWNERS, HOSTS, FROZEN, ASKED], owner, lasts.total_seconds(), most, *words)
 
     def renew(self, feeds: Iterable[str], owner: str, lasts: timedelta) -> tuple[str, ...]:
         """Prolong leases from now on; give those that no other owner has taken meanwhile."""

@@ -108,6 +108,7 @@ def test_a_ledger_of_the_first_schema_keeps_all_that_it_holds(empty_url: str) ->
             change(empty_url, f"DROP INDEX ix_revision_{index}")
         for column in ("feed.memory", "revision.edit", "revision.held"):
             change(empty_url, "ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
+        change(empty_url, "ALTER TABLE feed RENAME COLUMN writes TO reads")
         change(empty_url, "UPDATE alembic_version SET version_num = '0001'")
     assert migrate(empty_url).before == "0001"
     with closing(Ledger.open(empty_url)) as ledger:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitor.core.errors import QueueError, StartError
-from monitor.state import ALIVE_LASTS, CLOCK, DUE, FROZEN, HOSTS, Next, State, Turn
+from monitor.state import ALIVE_LASTS, ASKED, CLOCK, DUE, FROZEN, HOSTS, OWNERS, Next, State, Turn
 
 NOW = datetime(2022, 1, 10, 17, 0, tzinfo=UTC)
 LONG, NONE = timedelta(seconds=30), timedelta(0)
@@ -55,6 +55,23 @@ def test_what_is_not_due_is_leased_only_at_once(state: State) -> None:
     assert not lease(state, "a")
     assert state.lease([turn("a", at_once=True)], "me", LONG, 9) == ("a",)
     assert state.lease([turn("a", at_once=True)], "you", LONG, 9) == ()
+
+
+def test_what_the_rules_said_of_a_feed_when_it_was_leased_last_is_known_to_all(state: State) -> None:
+    assert state.asked(["a"]) == state.asked([]) == {}
+    state.lease([Turn("a", "h", NONE, said="one"), Turn("b", "h", NONE, said="two")], "me", LONG, 9)
+    state.lease([Turn("a", "h", NONE, said="refused")], "you", LONG, 9)
+    assert state.asked(["a", "b", "c"]) == {"a": "one", "b": "two"}
+
+
+def test_what_has_been_due_for_a_minute_is_forgotten(state: State, valkey: Any) -> None:
+    for feed in "abc":
+        lease(state, feed)
+    now = datetime.now(UTC).timestamp()
+    valkey.redis.zadd(DUE, {"a": now - 70, "b": now - 50})
+    state.forget("abcd")
+    assert set(scores(valkey, DUE)) == {"b", "c"}
+    assert {name.decode() for key in (OWNERS, ASKED) for name in valkey.redis.hkeys(key)} == {"b", "c"}
 
 
 def test_one_owner_at_a_time_may_poll_a_feed(state: State) -> None:

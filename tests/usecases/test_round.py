@@ -1,6 +1,8 @@
 """A poller that goes round: what is due is polled, whatever else goes wrong."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -204,6 +206,47 @@ def test_a_feed_that_is_no_longer_in_the_rules_is_not_polled(newsroom: Newsroom)
     newsroom.going_round(work)
     assert newsroom.state.due() == ("gone",)
     assert {request.path for request in newsroom.site.requests} == {"/live"}
+
+
+def test_what_is_in_no_edition_any_more_is_forgotten(newsroom: Newsroom) -> None:
+    newsroom.site.says("/live", rss("a"))
+    newsroom.valkey.redis.zadd(DUE, {"gone": 0})
+    newsroom.publish_feeds(newsroom.feed())
+
+    async def work() -> None:
+        await reached(newsroom.ledger.feeds)
+
+    newsroom.going_round(work)
+    assert newsroom.state.next_due(["live", "gone"]).keys() == {"live"}
+
+
+def test_an_edited_feed_is_polled_at_once_by_one_of_all_pollers(newsroom: Newsroom) -> None:
+    newsroom.site.says("/old", rss("b"))
+    newsroom.site.says("/new", rss("a"))
+    newsroom.publish_feeds(newsroom.feed(path="/old"))
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            rounds = []
+            for _ in range(3):
+                editions = Editions(newsroom.ledger)
+                stack.callback(editions.close)
+                editions.start()
+                poller = await stack.enter_async_context(newsroom.poller())
+                rounds.append((editions, Round(poller, editions, newsroom.ledger, newsroom.state)))
+            await look_in_turn(rounds, 1)
+            await look_in_turn(rounds, newsroom.publish_feeds(newsroom.feed(path="/new")))
+
+    asyncio.run(work())
+    assert (newsroom.asked("/old"), newsroom.asked("/new")) == (1, 1)
+
+
+async def look_in_turn(rounds: Sequence[tuple[Editions, Round]], version: int) -> None:
+    """Let each poller look, twice, and end what it began, once all have this edition."""
+    await reached(lambda: all((one := each.current()) and one.version == version for each, _ in rounds))
+    for _, round_ in [*rounds, *rounds]:
+        await round_.look()
+        await round_.end()
 
 
 def test_after_a_loss_of_redis_feeds_that_were_polled_before_are_spread_and_new_ones_are_polled_at_once(
