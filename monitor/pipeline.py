@@ -105,8 +105,12 @@ def _proposals(
 def _edited(
     ledger: Ledger, found: Mapping[int, tuple[Revision, tuple[Finding, ...]]], book: Book
 ) -> Mapping[int, Revision]:
-    """Read what revisions edit, where a rule that they meet asks for it; most rules don't, and then nothing is read."""
-    asking = [i for i, (_, findings) in found.items() if any(asks_the_past(book.rules[f.rule]) for f in findings)]
+    """Read what revisions edit that meet a rule that asks for it; the first text of an entry edits nothing."""
+    asking = [
+        i
+        for i, (revision, findings) in found.items()
+        if (revision.edit or revision.number > 1) and any(asks_the_past(book.rules[f.rule]) for f in findings)
+    ]
     return ledger.before(asking) if asking else {}
 
 

@@ -42,7 +42,8 @@ class Revision:
     """One version of an entry, numbered from 1 by the ledger; `seen_at` is when the fetch that showed it arrived.
 
     `edit` is what made it another text than the one that was shown before (empty: it is the first, or nobody compared).
-    `held` says why none but urgent rules tell of it (empty: all do).
+    `held` says why none but urgent rules tell of it (empty: all do). `quiet` says why nobody was told of its entry at
+    first sight (empty: there was no such reason, or nobody asked).
     """
 
     id: int
@@ -52,6 +53,7 @@ class Revision:
     seen_at: datetime
     edit: EditKind | Literal[""] = ""
     held: str = ""
+    quiet: str = ""
 
     @property
     def ahead(self) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.core.edit import MOST_PAIRS, edit_of
@@ -12,6 +12,13 @@ from monitor.core.feed import Feed
 
 EDITED = "the text that it edits is held"
 """Why an edit is held: it would tell what is held."""
+
+BEFORE = "stood in the feed before it was watched"
+OLD = "older than max_age at first sight"
+"""Why nobody is told of a new entry."""
+
+SEVERAL = 3
+"""If so many entries of a document, and all that it shows, have one date, it says nothing of when they are from."""
 
 
 PAIRS_AT_ONCE = 100_000
@@ -72,11 +79,12 @@ def revise(
     ids = known_ids(once, known)
     contents = digests(once) if contents is None else contents
     unchanged = {entry_id for name, entry_id in ids.items() if known.current(entry_id) == contents[name]}
+    dated = not have_one_date(once)
     news = []
     for entry in once:
         entry_id, content = ids.get(entry.identity), contents[entry.identity]
         if entry_id is None and not entry.deleted:
-            quiet = _quiet(feed, entry, now, first=known.first)
+            quiet = _quiet(feed, entry, now, first=known.first, dated=dated)
             news.append(News(entry, content, None, quiet, folded=folded(entry.title, entry.text)))
         elif entry_id is not None and (content not in known.digests.get(entry_id, ()) or entry_id not in unchanged):
             news.append(another_text(entry, content, entry_id, known))
@@ -107,10 +115,23 @@ def remark(entries: Iterable[Entry]) -> str:
     ahead = sum(entry.ahead for entry in living)
     lacks = {
         "no entry has a date": not any(entry.published or entry.updated for entry in living),
+        "all entries have one date": have_one_date(living),
         "no entry has an id": not any(entry.guid or entry.link for entry in living),
         f"{ahead} of {len(living)} entries are dated in the future: is its zone right?": ahead > 0,
     }
     return "; ".join(words for words, lacking in lacks.items() if lacking)
+
+
+def have_one_date(entries: Iterable[Entry]) -> bool:
+    """Tell whether a document dates several entries, all that it shows, to the same moment."""
+    dates = [entry.published or entry.updated for entry in entries if not entry.deleted]
+    return len(dates) >= SEVERAL and None not in dates and len(set(dates)) == 1
+
+
+def is_old(feed: Feed, entry: Entry, now: datetime) -> bool:
+    """Tell whether an entry says that it is older than what its feed tells."""
+    age = _age(entry, now)
+    return age is not None and age > feed.max_age
 
 
 def known_ids(entries: tuple[Entry, ...], known: Known) -> dict[str, int]:
@@ -141,11 +162,13 @@ def each_once(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple({entry.identity: entry for entry in reversed(entries)}.values())[::-1]
 
 
-def _quiet(feed: Feed, entry: Entry, now: datetime, *, first: bool) -> str:
-    said = entry.published or entry.updated  # Atom's `published` may be missing, and `updated` is no earlier
-    age = None if said is None else now - said
+def _quiet(feed: Feed, entry: Entry, now: datetime, *, first: bool, dated: bool) -> str:
+    age = _age(entry, now)
     if first and (age is None or age > feed.backfill):
-        return "stood in the feed before it was watched"
-    if age is not None and age > feed.max_age:
-        return "older than max_age at first sight"
-    return ""
+        return BEFORE
+    return OLD if dated and is_old(feed, entry, now) else ""
+
+
+def _age(entry: Entry, now: datetime) -> timedelta | None:
+    said = entry.published or entry.updated  # Atom's `published` may be missing, and `updated` is no earlier
+    return None if said is None else now - said

@@ -15,7 +15,7 @@ from monitor.core.route import Send
 from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Proposal
 from monitor.core.telling.alert import HELD as HELD_BACK
 from monitor.ledger.recalling import has_newer
-from monitor.ledger.rows import REVISION_COLUMNS, chunks, hits_of, insert, rank, revision_of
+from monitor.ledger.rows import REVISION_COLUMNS, chunks, edited_of, first_quiet, hits_of, insert, rank, revision_of
 from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FEED, FINDING, HELD, REVISION, TELLING, TOLD, UNMATCHED
 
 Proposals = Mapping[int, tuple[Proposal, ...]]
@@ -69,12 +69,12 @@ def before(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
     found: dict[int, Revision] = {}
     for part in chunks(ids):
         statement = (
-            select(edit.c.id.label("edit_id"), *REVISION_COLUMNS)
+            select(edit.c.id.label("edit_id"), first_quiet(), *REVISION_COLUMNS)
             .join_from(REVISION, ENTRY)
             .join(edit, edit.c.entry_id == REVISION.c.entry_id)
             .where(edit.c.id.in_(part), REVISION.c.shown == newest)
         )
-        found |= {row.edit_id: revision_of(row) for row in tx.execute(statement)}
+        found |= {row.edit_id: edited_of(row) for row in tx.execute(statement)}
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, and_, 
 
 from monitor.core.entry import Occasion, Revision
 from monitor.ledger.matching import OVERTAKEN
-from monitor.ledger.rows import REVISION_COLUMNS, Found, Ids, chunks, revision_of
+from monitor.ledger.rows import REVISION_COLUMNS, Found, Ids, chunks, edited_of, first_quiet, revision_of
 from monitor.ledger.tables import ENTRY, REVISION
 
 
@@ -85,9 +85,9 @@ def _edited(tx: Connection, ids: Collection[int]) -> Mapping[int, Revision]:
         .scalar_subquery()
     )
     statement = (
-        select(edit.c.id.label("edit_id"), *REVISION_COLUMNS)
+        select(edit.c.id.label("edit_id"), first_quiet(), *REVISION_COLUMNS)
         .join_from(REVISION, ENTRY)
         .join(edit, edit.c.entry_id == REVISION.c.entry_id)
         .where(edit.c.id.in_(ids), REVISION.c.shown == newest)
     )
-    return {row.edit_id: revision_of(row) for row in tx.execute(statement)}
+    return {row.edit_id: edited_of(row) for row in tx.execute(statement)}

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Label, Row, Table, func, select
 
 from monitor.core.entry import Entry, Revision
 from monitor.core.route import Delivery
@@ -71,6 +71,18 @@ def revision_of(row: Found) -> Revision:
         deleted=row.deleted,
     )
     return Revision(row.id, row.entry_id, row.number, entry, row.seen_at, row.edit, row.held)
+
+
+def edited_of(row: Found) -> Revision:
+    """Read a revision that another edits; the row says also why nobody was told of its entry at first sight."""
+    return replace(revision_of(row), quiet=row.quiet or "")
+
+
+def first_quiet() -> Label[str | None]:
+    """Select of a revision why nobody was told of its entry at first sight."""
+    first = REVISION.alias("first")
+    mine = (first.c.entry_id == REVISION.c.entry_id, first.c.state == "known")
+    return select(first.c.reason).where(*mine).order_by(first.c.number).limit(1).scalar_subquery().label("quiet")
 
 
 def content_of(entry: Entry) -> dict[str, object]:

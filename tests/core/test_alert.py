@@ -8,12 +8,16 @@ from hypothesis.strategies import sampled_from
 
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Revision
+from monitor.core.feed import Feed
+from monitor.core.revise import BEFORE, OLD
 from monitor.core.route import Route, Send
 from monitor.core.rule import PER_ENTRY, Finding, Once, OnEdit, Rule
 from monitor.core.telling.alert import (
     EDITED,
     HELD,
+    KNOWN_BEFORE,
     MET_BEFORE,
+    OLD_STILL,
     SHADOW,
     Past,
     Proposal,
@@ -126,11 +130,9 @@ def test_an_edit_is_told_again_by_a_rule_that_says_rematch_where_the_text_before
     assert (met_before.suppressed, met_before.sends, met_before.again) == (MET_BEFORE, (), False)
 
 
-@pytest.mark.parametrize(
-    ("on_edit", "asks"), [("correct", False), ("never", True), ("always", True), ("rematch", True)]
-)
-def test_only_rules_that_say_what_to_do_with_edits_ask_for_the_past(on_edit: OnEdit, *, asks: bool) -> None:
-    assert asks_the_past(Rule("talks", on_edit=on_edit)) is asks
+@pytest.mark.parametrize("on_edit", get_args(OnEdit))
+def test_a_live_rule_asks_for_the_past(on_edit: OnEdit) -> None:
+    assert asks_the_past(Rule("talks", on_edit=on_edit))
 
 
 @given(
@@ -146,3 +148,35 @@ def test_of_what_is_held_only_urgent_rules_tell() -> None:
     high, urgent = propose(held, (Finding("talks", "high", ()), Finding("names", "urgent", ())), BOOK, T0)
     assert (high.suppressed, high.sends) == (HELD + held.held, ())
     assert (urgent.suppressed, len(urgent.sends)) == ("", 1)
+
+
+@pytest.mark.parametrize("quiet", [BEFORE, OLD])
+@pytest.mark.parametrize(
+    ("on_edit", "met_before"), [("correct", KNOWN_BEFORE), ("rematch", KNOWN_BEFORE), ("never", EDITED), ("always", "")]
+)
+def test_of_an_entry_that_was_quiet_only_an_edit_that_makes_a_rule_met_is_told(
+    on_edit: OnEdit, quiet: str, met_before: str
+) -> None:
+    """Unless the rule says `always` or `never`."""
+    assert _proposed(Past(frozenset({"talks"}), quiet), on_edit=on_edit).suppressed == met_before
+    assert _proposed(Past(frozenset(), quiet), on_edit=on_edit).suppressed == (EDITED if on_edit == "never" else "")
+
+
+@pytest.mark.parametrize(
+    ("on_edit", "hours", "quiet", "suppressed"),
+    [
+        ("correct", 25, OLD, OLD_STILL),
+        ("rematch", 25, OLD, OLD_STILL),
+        ("always", 25, OLD, ""),
+        ("correct", 23, OLD, ""),
+        ("correct", 25, BEFORE, ""),
+    ],
+)
+def test_an_edit_of_what_was_too_old_tells_nobody_unless_its_feed_dates_it_anew(
+    on_edit: OnEdit, hours: int, quiet: str, suppressed: str
+) -> None:
+    rules = {"talks": replace(BOOK.rules["talks"], on_edit=on_edit)}
+    book = replace(BOOK, rules=rules, feeds={"geneva": Feed("geneva", "https://example.org/", max_age=DAY)})
+    dated = replace(REVISION, entry=replace(REVISION.entry, published=T0 - timedelta(hours=hours)))
+    (proposal,) = propose(dated, (FOUND,), book, T0, Past(quiet=quiet))
+    assert proposal.suppressed == suppressed

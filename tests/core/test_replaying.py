@@ -8,9 +8,10 @@ import pytest
 from monitor.core.book import Book
 from monitor.core.entry import Entry, Occasion, Revision
 from monitor.core.hindsight.replaying import Replay
+from monitor.core.revise import BEFORE
 from monitor.core.route import Route
 from monitor.core.rule import PER_ENTRY, Once, OnEdit, Rule, Status, Term
-from monitor.core.telling.alert import CORRECTED, EDITED, HELD, MET_BEFORE, SHADOW, TOLD_BEFORE
+from monitor.core.telling.alert import CORRECTED, EDITED, HELD, KNOWN_BEFORE, MET_BEFORE, SHADOW, TOLD_BEFORE
 
 T0 = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -121,3 +122,10 @@ def test_what_is_held_tells_nobody_and_takes_nothing_from_its_scope() -> None:
     first = occasion(1, 0)
     held = replace(first, revision=replace(first.revision, held="known"))
     assert outcomes(rule(PER_FEED), held, occasion(2, 1)) == [HELD + "known", ""]
+
+
+@pytest.mark.parametrize(("before", "expected"), [("Otan", [KNOWN_BEFORE]), ("Onu", [""])])
+def test_an_edit_of_what_was_known_before_tells_if_it_makes_the_rule_met(before: str, expected: list[str]) -> None:
+    known = Revision(1, 1, 1, Entry("fil", "1", text=before), T0, quiet=BEFORE)
+    edit = Revision(2, 1, 2, Entry("fil", "1", text="Otan bis"), T0 + HOUR)
+    assert outcomes(rule(), Occasion(edit, edit.seen_at, edits=known)) == expected

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.core.entry import Entry, digest
 from monitor.core.feed import Feed, Recipe, Selector, reading
-from monitor.core.revise import Known, News, remark, revise
+from monitor.core.revise import BEFORE, OLD, Known, News, remark, revise
 
 NOW = datetime(2022, 1, 10, 18, 0, tzinfo=UTC)
 FEED = Feed("live", "https://example.org/live", backfill=timedelta(hours=2))
@@ -185,3 +185,38 @@ def test_where_the_time_of_publication_is_missing_that_of_the_update_says_the_ag
 def test_revising_twice_adds_nothing(entries: list[Entry]) -> None:
     news = revise(FEED, tuple(entries), known(), NOW)
     assert revise(FEED, tuple(entries), known(*(one.entry for one in news)), NOW) == ()
+
+
+def dated(count: int, published: datetime, **more: Any) -> tuple[Entry, ...]:  # Any: each field has its own type
+    return tuple(replace(ENTRY, identity=str(i), guid=str(i), published=published, **more) for i in range(count))
+
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_one_date_of_several_entries_does_not_make_a_new_one_old() -> None:
+    """Their feed lies about all of them; what it adds is told."""
+    assert not any(one.quiet for one in revise(FEED, dated(3, LONG_AGO), known(), NOW))
+    assert only(revise(FEED, dated(3, LONG_AGO), known(*dated(2, LONG_AGO)), NOW)).quiet == ""
+
+
+@pytest.mark.parametrize(
+    ("entries", "why"),
+    [
+        (dated(2, LONG_AGO), "two may be of one moment"),
+        ((*dated(3, LONG_AGO), replace(ENTRY, identity="x")), "another one has its own"),
+        ((*dated(3, LONG_AGO), replace(ENTRY, identity="x", published=None)), "another one has none"),
+    ],
+)
+def test_otherwise_what_says_it_is_old_is_quiet(entries: tuple[Entry, ...], why: str) -> None:
+    assert revise(FEED, entries, known(), NOW)[0].quiet == OLD, why
+
+
+def test_of_a_first_document_whose_dates_are_one_and_long_ago_nothing_is_told() -> None:
+    assert {one.quiet for one in revise(FEED, dated(3, LONG_AGO), known(first=True), NOW)} == {BEFORE}
+
+
+def test_that_all_entries_have_one_date_is_said() -> None:
+    assert remark(dated(3, LONG_AGO)) == "all entries have one date"
+    assert remark(dated(2, LONG_AGO)) == ""
+    assert remark((*dated(2, LONG_AGO), replace(ENTRY, identity="x", published=None))) == ""

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.core.revise import BEFORE
 from monitor.core.telling.alert import Proposal, Scope
 from tests.ledger.desk import MINUTE, T0, Desk, entry, finding
 
@@ -191,6 +192,7 @@ def test_an_edit_comes_after_the_newest_text_that_was_matched(desk: Desk) -> Non
     (second,) = desk.poll(entry("a", "two")).unmatched
     (other,) = desk.poll(entry("a", "two"), entry("b", "other")).unmatched
     assert {i: text.entry.text for i, text in desk.ledger.before([second, other]).items()} == {second: "one"}
+    assert desk.ledger.before([second])[second].quiet == ""
     desk.tell(second)
     (third,) = desk.poll(entry("a", "three"), entry("b", "other")).unmatched
     assert desk.ledger.before([third])[third].id == second
@@ -210,6 +212,11 @@ def test_a_text_from_before_its_feed_was_watched_is_one_that_an_edit_comes_after
     desk.poll(entry("a", "one"))
     (edit,) = desk.poll(entry("a", "two")).unmatched
     assert desk.ledger.before([edit])[edit].entry.text == "one"
+    assert desk.ledger.before([edit])[edit].quiet == BEFORE
+    desk.tell(edit)
+    (next_edit,) = desk.poll(entry("a", "three")).unmatched
+    text = desk.ledger.before([next_edit])[next_edit]
+    assert (text.entry.text, text.quiet) == ("two", BEFORE), "its entry is as quiet as it was"
 
 
 def test_what_is_shown_again_comes_after_what_was_shown_last(desk: Desk) -> None:

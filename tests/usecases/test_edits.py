@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 import pytest
 
+from monitor.core.entry import Entry
+from monitor.core.feed import Validators
 from monitor.core.rule import Once, OnEdit, Rule
 from monitor.core.telling.alert import CORRECTED, EDITED, MET_BEFORE, SHADOW
 from monitor.edition import Edition
@@ -124,3 +126,25 @@ def test_an_edit_of_what_was_told_is_no_news_when_the_scope_is_free_again(
     newsroom.post("other", text="l'Otan C")
     match(newsroom, edition)
     assert told(newsroom)["correct"] == "AC", "another entry is news"
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ("l'Otan|l'Otan 1|l'Otan 2|l'Otan 3", {}),
+        ("l'Otan répond|l'Otan répnd", {}),
+        ("l'Otan A|l'Otan B|l'Otan A|l'Otan B", {}),
+        ("l'Onu A|l'Onu B|l'Otan C|l'Otan D", {"otan": "C"}),
+        ("l'Otan A|l'Onu B|l'Otan C", {"otan": "C"}),
+    ],
+)
+def test_an_entry_that_stood_in_the_feed_before_tells_only_by_an_edit_that_makes_a_rule_met(
+    newsroom: Newsroom, texts: str, expected: Mapping[str, str]
+) -> None:
+    """A counter in every text, a typo, a server with an old version: all that was known from the beginning."""
+    feed = newsroom.feed(backfill=timedelta(0))
+    for text in texts.split("|"):
+        shown = (Entry(feed.name, "entry", f"{text} entry"),)
+        newsroom.ledger.record_poll(feed, shown, Validators(), datetime.now(UTC))
+        match(newsroom, in_force(OTAN))
+    assert told(newsroom) == expected

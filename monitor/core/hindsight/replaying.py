@@ -11,7 +11,7 @@ from monitor.core.book import Book
 from monitor.core.entry import Occasion, Revision
 from monitor.core.match import Matcher
 from monitor.core.rule import Finding
-from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Past, Proposal, propose
+from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Past, Proposal, compares, propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,6 @@ def past_of(edits: Revision | None, findings: Iterable[Finding], matcher: Matche
     """Try today's rules on the text before an edit, if one that the edit meets tells only what is newly met."""
     if edits is None:
         return None
-    rematching = {f.rule for f in findings if matcher.book.rules[f.rule].on_edit == "rematch"}
-    return Past(frozenset(rematching.intersection(matcher.met(edits.entry)) if rematching else ()))
+    quiet = bool(edits.quiet)
+    comparing = {f.rule for f in findings if compares(matcher.book.rules[f.rule], quiet=quiet)}
+    return Past(frozenset(comparing.intersection(matcher.met(edits.entry)) if comparing else ()), edits.quiet)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.book import Book
 from monitor.core.entry import Revision
+from monitor.core.revise import OLD, is_old
 from monitor.core.route import Send, sends_of
 from monitor.core.rule import Finding, Once, Rule
 
@@ -39,10 +40,12 @@ class Proposal:
 class Past:
     """What a revision edits: the newest text of its entry before it that was matched, or known from before.
 
-    `met` names the rules that this text meets today, as far as they ask for that.
+    `met` names the rules that this text meets today, as far as they ask for that. `quiet` says why nobody was told of
+    the entry at first sight (empty: somebody may have been).
     """
 
     met: frozenset[str] = frozenset()
+    quiet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Alert:
 SHADOW = "shadow: its rule is tried and tells nobody"
 EDITED = "an edit, and its rule says `on_edit: never`"
 MET_BEFORE = "an edit, and the text before it met the rule too (`on_edit: rematch`)"
+KNOWN_BEFORE = "an edit of an entry that was not told when it was first seen, and the text before it met the rule too"
+OLD_STILL = "an edit of an entry that was older than max_age at first sight, and still is"
 CORRECTED = "an edit, and its rule told the entry before (`on_edit: correct`)"
 TOLD_BEFORE = "told before within "
 """Why a finding is suppressed whose rule has told; the scope follows."""
@@ -73,7 +78,15 @@ HELD = "held: "
 
 def asks_the_past(rule: Rule) -> bool:
     """Say whether it matters to a rule that a revision is an edit."""
-    return rule.on_edit != "correct" and rule.status == "live"
+    return rule.status == "live"
+
+
+def compares(rule: Rule, *, quiet: bool) -> bool:
+    """Say whether a rule tells only of an edit that makes it met; `quiet`: nobody was told of the entry at first sight.
+
+    Of such an entry an edit is no correction, for nobody was told anything; nor is it news, unless by what it changes.
+    """
+    return rule.on_edit == "rematch" or (rule.on_edit == "correct" and quiet)
 
 
 def propose(
@@ -92,7 +105,7 @@ def propose(
 def _proposal(revision: Revision, finding: Finding, book: Book, now: datetime, past: Past | None) -> Proposal:
     rule = book.rules[finding.rule]
     scope = scope_of(rule.once, revision, now)
-    if quiet := _quiet(rule, past) or _held(revision, finding):
+    if quiet := _quiet(rule, past) or _still_old(rule, revision, book, past) or _held(revision, finding):
         return Proposal(finding, scope, (), quiet)
     again = past is not None and rule.once.per == "entry" and rule.on_edit in {"always", "rematch"}
     corrects = rule.once.per != "entry" and rule.on_edit == "correct"  # of an entry its scope tells once anyway
@@ -105,9 +118,16 @@ def _quiet(rule: Rule, past: Past | None) -> str:
         return SHADOW
     if past is not None and rule.on_edit == "never":
         return EDITED
-    if past is not None and rule.on_edit == "rematch" and rule.name in past.met:
-        return MET_BEFORE
+    if past is not None and rule.name in past.met and compares(rule, quiet=bool(past.quiet)):
+        return KNOWN_BEFORE if past.quiet else MET_BEFORE
     return ""
+
+
+def _still_old(rule: Rule, revision: Revision, book: Book, past: Past | None) -> str:
+    """Keep quiet of an entry that was too old when it was first seen, unless its feed dates it anew by now."""
+    feed = book.feeds.get(revision.entry.feed)
+    is_so = past is not None and past.quiet == OLD and compares(rule, quiet=True)
+    return OLD_STILL if is_so and feed is not None and is_old(feed, revision.entry, revision.seen_at) else ""
 
 
 def _held(revision: Revision, finding: Finding) -> str:
