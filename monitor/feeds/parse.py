@@ -7,16 +7,13 @@ time on hostile input. Its dates are not used: it reads `21:36 10.01.2022` as to
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Any
 from xml.sax import SAXException
-
-import feedparser
 
 from monitor.core.entry import Entry
 from monitor.core.errors import ParseError
 from monitor.core.feed import Feed
-from monitor.feeds import dates, html, tombstones
+from monitor.feeds import dates, html, tamed, tombstones
 from monitor.feeds.fetched import Fetched
 from monitor.feeds.halves import joined
 from monitor.feeds.hints import hints
@@ -131,20 +128,12 @@ def in_utf8(content_type: str) -> str:
 
 
 def _parsed(fetched: Fetched) -> Found:
-    """Give feedparser bytes, never a name it could open, and the real type, but for the charset of what is UTF-8."""
+    """Give feedparser the real type, but for the charset of what is UTF-8."""
     content_type = fetched.content_type
     if is_utf8(fetched.body):
         content_type = in_utf8(content_type)
-    headers = {"content-type": content_type} if content_type else {}
     try:
-        return vars_of(
-            feedparser.parse(
-                BytesIO(joined(fetched.body)),
-                response_headers=headers,
-                sanitize_html=False,
-                resolve_relative_uris=False,
-            )
-        )
+        return vars_of(tamed.parse(joined(fetched.body), content_type))
     except _FAULTS as error:
         raise ParseError(f"not a feed: {_words(error, fetched.body)}") from error
 
