@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.core.stories.lexicon import (
     AGENCIES,
@@ -28,11 +29,29 @@ _GERMAN_BEFORE = 2
 """Words that say something, before and behind a negation, that it may deny."""
 
 _AGENCIES = frozenset(folded(name) for name in AGENCIES.split("|"))
+_PEOPLES = {
+    "fr": re.compile(
+        r"(?:ais|aises?|ois|oises?|iens?|iennes?|eens?|eennes?|ites?|ains?|aines?|ols?|oles?|ques?|chs?)\Z"
+    ),
+    "de": re.compile(r"ische[rnms]?\Z"),
+    "ru": re.compile(r"[сц]к(?:ий|ая|ое|ие|ого|ой|их|ому|им|ом|ую|ими)\Z"),
+}
 _NO_NAMES = _AGENCIES | DAYS.keys() | MONTHS.keys() | CURRENCIES.keys() | MAGNITUDES.keys()
 _NOUN = re.compile(r"(?:ung|ungen|heit|keit|schaft|schaften|tion|tionen|tat|nis|chen|zeug|ismus|mittag|abend)\Z")
 _OPPOSITES = {stem(folded(word)): poles for word, poles in OPPOSITES.items()}
 _TITLED = 4
 """Words that say something, all with a capital, from which on capitals say nothing."""
+
+
+_NEAR = 3
+
+
+class Pole(NamedTuple):
+    """A word that has an opposite: the pair of these, its side, and the stems near it."""
+
+    pair: int
+    side: int
+    near: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +68,7 @@ class Claims:
     negated: bool = False
     denied: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
-    poles: frozenset[tuple[int, int]] = frozenset()
+    poles: tuple[Pole, ...] = ()
     names: frozenset[str] = frozenset()
     openings: tuple[tuple[str, str], ...] = ()
     slots: tuple[tuple[str, str, str], ...] = ()
@@ -59,18 +78,26 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The claims of an entry: of its `headline`, `strong` with its first sentence too, `whole` of all its lead."""
+    """The claims of an entry: of its `headline`, `strong` with its first sentence too, `whole` of all its lead.
+
+    `counted`: the quantities of `strong` and of the sentence after that.
+    """
 
     headline: Claims
     strong: Claims
     whole: Claims
+    counted: tuple[Quantity, ...]
 
 
-def statement_of(strong: Sequence[Sequence[Token]], weak: Sequence[Sequence[Token]], language: str) -> Statement:
+Sentences = Sequence[Sequence[Token]]
+
+
+def statement_of(strong: Sentences, second: Sentences, weak: Sentences, language: str) -> Statement:
     """Read what headline and lead state, the first of `strong` being the headline."""
-    said = [_claims(tokens, language) for tokens in (*strong, *weak)]
+    said = [_claims(tokens, language) for tokens in (*strong, *second, *weak)]
     first = _together(said[: len(strong)])
-    return Statement(said[0] if said else first, first, _together(said) if weak else first)
+    counted = tuple(quantity for claims in said[: len(strong) + len(second)] for quantity in claims.quantities)
+    return Statement(said[0] if said else first, first, _together(said), counted)
 
 
 def _together(said: Sequence[Claims]) -> Claims:
@@ -81,7 +108,7 @@ def _together(said: Sequence[Claims]) -> Claims:
         negated=any(claims.negated for claims in said),
         denied=frozenset().union(*(claims.denied for claims in said)),
         targets=frozenset().union(*(claims.targets for claims in said)),
-        poles=frozenset().union(*(claims.poles for claims in said)),
+        poles=tuple(pole for claims in said for pole in claims.poles),
         names=frozenset(first for first, count in openings.items() if count > 1).union(
             *(claims.names for claims in said)
         ),
@@ -101,10 +128,10 @@ def _claims(tokens: Sequence[Token], language: str) -> Claims:
         negated=denied is not None,
         denied=denied or frozenset(),
         targets=frozenset(_targets(tokens, language)),
-        poles=frozenset(_poles(words, denied or frozenset())),
+        poles=tuple(_poles(tokens, denied or frozenset())),
         names=frozenset(_names(tokens, language)),
         openings=tuple(_openings(tokens)),
-        slots=tuple(_slots(tokens, language)),
+        slots=(*_slots(tokens, language), *_peoples(tokens, language)),
         stems=frozenset((*(token.stem for token in words), *_initials(tokens), *_other_names(words))),
         lower=frozenset(token.stem for token in words if not token.capital),
     )
@@ -138,10 +165,13 @@ def _negates(tokens: Sequence[Token], place: int, language: str) -> bool:
     return word in NEGATORS and following not in ONLY
 
 
-def _poles(words: Sequence[Token], denied: frozenset[str]) -> Iterator[tuple[int, int]]:
-    for token in words:
-        for pair, side in _OPPOSITES.get(token.stem, ()):
-            yield pair, 1 - side if token.stem in denied else side
+def _poles(tokens: Sequence[Token], denied: frozenset[str]) -> Iterator[Pole]:
+    """Give the words that have an opposite, each with what stands near it."""
+    said = [token.stem for token in tokens if token.content]
+    for place, word in enumerate(said):
+        for pair, side in _OPPOSITES.get(word, ()):
+            near = frozenset((*said[max(place - _NEAR, 0) : place], *said[place + 1 : place + 1 + _NEAR]))
+            yield Pole(pair, 1 - side if word in denied else side, near)
 
 
 def _is_titled(tokens: Sequence[Token]) -> bool:
@@ -193,8 +223,9 @@ def _is_german_name(tokens: Sequence[Token], place: int) -> bool:
 
 def _openings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Give the first word of a sentence, which may be a name, and the word behind it, a colon before that included."""
-    if len(tokens) > 1 and _is_name(tokens[0]) and tokens[1].folded not in JOINING | PLACING:
-        behind = "".join(token.stem for token in tokens[1 : 3 if tokens[1].stem == ":" else 2])
+    behind_it = [token for token in tokens[1:4] if token.stem != "s"]  # Kenya's bank
+    if behind_it and _is_name(tokens[0]) and behind_it[0].folded not in JOINING | PLACING:
+        behind = "".join(token.stem for token in behind_it[: 2 if behind_it[0].stem == ":" else 1])
         yield SAME_NAMES.get(tokens[0].folded, tokens[0].stem), behind
 
 
@@ -208,6 +239,16 @@ def _slots(tokens: Sequence[Token], language: str) -> Iterator[tuple[str, str, s
             continue
         behind = tokens[place + 1].stem if place + 1 < len(tokens) else "$"
         yield before.stem, SAME_NAMES.get(token.folded, token.stem), behind
+
+
+def _peoples(tokens: Sequence[Token], language: str) -> Iterator[tuple[str, str, str]]:
+    """Give the adjectives of countries, which have no capital, with the noun that they stand beside."""
+    ending = _PEOPLES.get(language)
+    for place, token in enumerate(tokens):
+        if ending and token.content and not token.capital and ending.search(token.folded):
+            noun = place - 1 if language == "fr" else place + 1
+            if 0 <= noun < len(tokens) and tokens[noun].content:
+                yield "~", SAME_NAMES.get(token.folded, token.stem), tokens[noun].stem
 
 
 def _describes(before: Token) -> bool:

@@ -34,9 +34,13 @@ def contradiction(one: Statement, other: Statement) -> str:
 
 
 def _numbers(one: Statement, other: Statement) -> str:
-    mine, yours = one.strong.quantities, other.strong.quantities
-    all_mine, all_yours = one.whole.quantities, other.whole.quantities
-    return _unmatched(mine, yours, all_mine, all_yours) or _counted(mine, all_yours) or _counted(all_mine, yours)
+    mine, yours = one.whole.quantities, other.whole.quantities
+    return (
+        _unmatched(one.counted, other.counted, mine, yours)
+        or _counted(one.strong.quantities, yours)
+        or _counted(mine, other.strong.quantities)
+        or _counted(_hard(mine), _hard(yours))
+    )
 
 
 def _hard(quantities: Iterable[Quantity]) -> list[Quantity]:
@@ -103,20 +107,14 @@ def _denies(one: Statement, other: Statement) -> str:
 
 
 def _opposites(one: Statement, other: Statement) -> str:
-    mine, yours = dict(_sides(one.strong.poles)), dict(_sides(other.strong.poles))
-    if any(not mine[pair] & yours[pair] for pair in mine.keys() & yours.keys()):
-        return "what one says rises, agrees, wins or begins does the contrary in the other"
+    agreed = {pole[:2] for pole in one.strong.poles} & {pole[:2] for pole in other.strong.poles}
+    for a in one.strong.poles:
+        for b in other.strong.poles:
+            if a.pair == b.pair and a.side != b.side and a.near & b.near and not {a[:2], b[:2]} & agreed:
+                return "of " + ", ".join(sorted(a.near & b.near))
     only_mine, only_yours = one.strong.stems - other.whole.stems, other.strong.stems - one.whole.stems
-    for a, b in (*_opposed(only_mine, only_yours), *_opposed(only_yours, only_mine)):
-        return _both(a, b)
-    return ""
-
-
-def _sides(poles: Iterable[tuple[int, int]]) -> Iterator[tuple[int, set[int]]]:
-    found: dict[int, set[int]] = {}
-    for pair, side in poles:
-        found.setdefault(pair, set()).add(side)
-    yield from found.items()
+    opposed = (*_opposed(only_mine, only_yours), *_opposed(only_yours, only_mine))
+    return _both(*opposed[0]) if opposed else ""
 
 
 def _opposed(plain: AbstractSet[str], prefixed: AbstractSet[str]) -> Iterator[tuple[str, str]]:

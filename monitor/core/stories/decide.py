@@ -70,16 +70,17 @@ class Joined:
 def profile_of(entry: Entry) -> Profile:
     """Read of an entry what decisions ask."""
     lead = lead_of(entry)
-    strong, weak = ([tokens_of(sentence) for sentence in part] for part in (lead.strong, lead.weak))
-    language = language_of(entry.language, [token.folded for tokens in strong + weak for token in tokens])
-    statement = statement_of(strong, weak, language)
+    parts = [[tokens_of(sentence) for sentence in part] for part in (lead.strong, lead.second, lead.weak)]
+    sentences = [tokens for part in parts for tokens in part]
+    language = language_of(entry.language, [token.folded for tokens in sentences for token in tokens])
+    statement = statement_of(parts[0], parts[1], parts[2], language)
     return Profile(
         feed=entry.feed,
         identity=entry.identity,
         language=language,
         digest=digest(entry),
-        headline=_stems(strong[:1], statement.headline),
-        head=_stems(strong + weak, statement.whole),
+        headline=_stems(sentences[:1], statement.headline),
+        head=_stems(sentences, statement.whole),
         statement=statement,
     )
 

@@ -43,13 +43,16 @@ _DOTTED = re.compile(r"\b(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){2,}")
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What an entry says first: `strong` is its headline and first sentence, `weak` the sentences after that.
+    """What an entry says first: `strong` is its headline and first sentence.
+
+    `second`: the next sentence of that paragraph; `weak`: the sentences after that.
 
     `headline` is its title, or the first sentence where it has none.
     """
 
     headline: str
     strong: tuple[str, ...]
+    second: tuple[str, ...]
     weak: tuple[str, ...]
 
 
@@ -58,9 +61,10 @@ def lead_of(entry: Entry) -> Lead:
     title = _plain(_OUTLET.sub("", _LABEL.sub("", entry.title)))
     text = _plain(_untagged(entry.text[:READ]))
     sentences = [sentence for sentence in _END.split(text) if sentence.strip()][:_SENTENCES]
-    if not title:
-        return Lead(sentences[0] if sentences else "", tuple(sentences[:2]), tuple(sentences[2:]))
-    return Lead(title, (title, *sentences[:1]), tuple(sentences[1:]))
+    if title:
+        sentences.insert(0, title)
+    second = 2 + bool(title and len(_END.split(text.partition("\n")[0])) > 1)
+    return Lead("".join(sentences[:1]), tuple(sentences[:2]), tuple(sentences[2:second]), tuple(sentences[second:]))
 
 
 def _untagged(text: str) -> str:

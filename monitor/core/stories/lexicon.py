@@ -11,10 +11,11 @@ def words_of(text: str) -> frozenset[str]:
 STOP = {
     "en": """a an the and or but of to in on at by for from with as is are was were be been has have had it its this
         that these those he she they his her their who which will would can could may might said says say than then
-        there here after before into over under out up about also more most some any all not no s t""",
+        there here after before into over under out up about also more most some any all not no s t having being""",
     "fr": """le la les l un une des du de d et ou mais a au aux en dans par pour sur avec sans sous ce cet cette ces
         c qui que qu quoi dont il elle ils elles on se s son sa ses leur leurs est sont etait ete etre ont avait n ne
-        pas plus y dit apres avant selon entre vers""",
+        pas plus y dit apres avant selon entre vers
+        avoir ayant""",
     "de": """der die das den dem des ein eine einen einem einer eines und oder aber von zu zum zur in im an am auf aus
         bei mit nach fur uber unter vor um ist sind war waren wird werden wurde wurden hat haben hatte sich er sie es
         als auch dass wie nicht ab bis seit sagte sein seine ihre ihren durch gegen""",
@@ -182,6 +183,7 @@ CURRENCIES = {
     )
     for word in words.split()
 }
+OF = words_of("in of sur von aus из")
 SIGNS = frozenset("$€£₽")
 PEOPLE = words_of("""people persons person personnes personne habitants menschen personen leute человек человека людей
     others autres weitere more plus weiteren further""")

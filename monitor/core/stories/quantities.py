@@ -8,6 +8,7 @@ from monitor.core.stories.lexicon import (
     CURRENCIES,
     DAYS,
     MONTHS,
+    OF,
     PEOPLE,
     PERCENT,
     SIGNS,
@@ -93,7 +94,14 @@ def _one(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[Qua
     following = words[place + 1] if place + 1 < len(words) else ""
     if following in MAGNITUDES or value_of(following) == 100:  # noqa: PLR2004 - one hundred
         return _at(tokens, words, place + 1)
-    return Quantity("number", "1", _what(tokens, place + 1, place), soft=True), place + 1
+    return Quantity("number", "1", _what(tokens, place + 1, place), soft=not _is_part(words, place)), place + 1
+
+
+def _is_part(words: Sequence[str], place: int) -> bool:
+    """Tell whether one is counted of several: one train in three."""
+    near = words[place + 1 : place + 1 + _REACH]
+    of = next((at for at, word in enumerate(near, place + 1) if word in OF), len(words))
+    return any(word.isdigit() or value_of(word) > 0 for word in words[of + 1 : of + 2])
 
 
 def _month(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[Quantity | None, int]:
