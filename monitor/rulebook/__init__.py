@@ -6,6 +6,7 @@ folder -> sources (name: text) -> nodes (every scalar a text) -> sheets (one per
 from monitor.rulebook.accepting import Accepted as Accepted
 from monitor.rulebook.accepting import accept as accept
 from monitor.rulebook.folder import below as below
+from monitor.rulebook.folder import counts as counts
 from monitor.rulebook.folder import sources_of as sources_of
 from monitor.rulebook.json_schema import json_schema as json_schema
 from monitor.rulebook.reading import Reading as Reading

@@ -68,6 +68,12 @@ def below(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in (*folders, *files) if not name.startswith("."))
 
 
+def counts(file: str) -> bool:
+    """Say whether a file of this name, relative to the folder, is read: by its ending, and nothing of it is hidden."""
+    path = Path(file)
+    return path.suffix.lower() in _ENDINGS and not any(part.startswith(".") for part in path.parts)
+
+
 def _text(path: Path) -> str:
     if not S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
         raise OSError(0, "no regular file")

@@ -2,22 +2,37 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
 
+from monitor.core.address import has_login
 from monitor.core.clean import clean
 from monitor.core.errors import ConfigError, Fault, Place
 from monitor.core.feed import Feed
-from monitor.rulebook.nodes import Desk, Scalar
-from monitor.rulebook.reading import read
+from monitor.rulebook.accepting import RULES
+from monitor.rulebook.nodes import Desk, Node, Scalar
+from monitor.rulebook.reading import Reading, read
 from monitor.rulebook.sheet import RESERVED, Thing, read_sheet
-from monitor.rulebook.words import language, name, url
+from monitor.rulebook.words import language, name, secret, url
 
 HEAD = "vigie: feeds/1\n"
 LONGEST = 60
 """Characters of a name that is made of a title: it may have 80, and a number may have to follow."""
+
+OPEN_LOGIN = (
+    "a user or password in the address is never written into rules - give the address without it and "
+    "`auth: secret:NAME` (`--auth secret:NAME`), with VIGIE_SECRET_NAME=user:password"
+)
+"""What is said of an address that holds a secret."""
+
+_READERS: Mapping[str, Callable[[Node, Desk], object]] = {
+    "name": name,
+    "url": url,
+    "language": language,
+    "auth": secret,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,14 @@ class NewFeed:
 
     name: str
     keys: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The text of a file with feeds behind what stood there; and what of other files keeps them from going live."""
+
+    text: str
+    held: tuple[Fault, ...]
 
 
 class _Plain(yaml.SafeDumper):
@@ -58,22 +81,25 @@ def block(feeds: Iterable[NewFeed]) -> str:
     )
 
 
-def appended(file: str, sources: Mapping[str, str], feeds: Iterable[NewFeed]) -> str:
+def appended(file: str, sources: Mapping[str, str], feeds: Iterable[NewFeed]) -> Appended:
     """Give the text of a file with feeds behind what stands there; `sources` are all files of the folder, by name.
 
     A file that is not there begins anew.
 
     Raises:
-        ConfigError: with them the folder would have an error that it has not now, or a feed would not be what was
-            asked for; nothing of it is to be written.
+        ConfigError: the file has errors already, with the feeds the folder would have one that it has not now, or a
+            feed would not be what was asked for; nothing of it is to be written.
     """
     new = tuple(feeds)
     before = sources.get(file, "") or HEAD
     end = "\r\n" if "\r\n" in before else "\n"
     gap = end if before.endswith("\n") else 2 * end
     text = before + gap + block(new).replace("\n", end)
-    known = set(read(sources, examples=False).errors) if sources else set()
-    faults = [fault for fault in read({**sources, file: text}, examples=False).errors if fault not in known]
+    known = read(sources, examples=False).errors if sources else ()
+    if own := [fault for fault in known if fault.place.file == file]:
+        raise ConfigError(own)
+    reading = read({**sources, file: text}, examples=False)
+    faults = [fault for fault in reading.errors if fault not in set(known)]
     written = read_sheet(file, text).things.get("feeds", {})
     lost = [feed for feed in new if not _is(written.get(feed.name), feed)]
     if lost and not faults:
@@ -82,7 +108,12 @@ def appended(file: str, sources: Mapping[str, str], feeds: Iterable[NewFeed]) ->
         ]
     if faults:
         raise ConfigError(faults)
-    return text
+    return Appended(text, tuple(_keep_back_all(reading)))
+
+
+def _keep_back_all(reading: Reading) -> Iterator[Fault]:
+    """List the errors for which nothing of a folder goes live: `accept` keeps only files of rules back alone."""
+    yield from (fault for fault in reading.errors if reading.kinds.get(fault.place.file) != RULES)
 
 
 def _is(thing: Thing | None, feed: NewFeed) -> bool:
@@ -91,9 +122,14 @@ def _is(thing: Thing | None, feed: NewFeed) -> bool:
 
 
 def wrong(what: str, written: str) -> str:
-    """Say what is wrong with the `name`, `url` or `language` of a feed; empty: nothing."""
+    """Say what is wrong with the `name`, `url`, `language` or `auth` of a feed; empty: nothing.
+
+    A user or password in the address is wrong where we would write it, and never repeated.
+    """
+    if what == "url" and has_login(written):
+        return OPEN_LOGIN
     desk = Desk("")
-    {"name": name, "url": url, "language": language}[what](Scalar("", 1, 1, written), desk)
+    _READERS[what](Scalar("", 1, 1, written), desk)
     return next((fault.message for fault in desk.faults if fault.level == "error"), "")
 
 

@@ -269,11 +269,124 @@ def test_add_begins_a_file_where_a_folder_has_none(tmp_path: Path, site: Site) -
     assert run(*words).exit_code == 0
     assert (tmp_path / "feeds.yaml").read_text().startswith("vigie: feeds/1\n\ndirect:\n")
     assert "no such folder" in said(run(*words, "--rules", tmp_path / "none"))
-    outside = tmp_path.parent / f"{tmp_path.name}.yaml"
-    other = site.says("/g", rss(ITEM))
-    assert run("add", other, *words[2:], "--file", outside).exit_code == 0
-    assert run("add", other, *words[2:], "--file", outside).exit_code == 1
-    assert outside.read_text().count("url:") == 1
+
+
+def test_a_feed_is_not_written_where_it_would_never_be_polled(folder: Path, shelf: list[str], site: Site) -> None:
+    url = site.says("/f", rss(ITEM))
+    outside = folder.parent / "outside.yaml"
+    opml = f'<opml><body><outline text="Un" xmlUrl="{url}"/></body></opml>'.encode()
+    for verb, source in (("add", url), ("import", "-")):
+        words = [verb, source, *(shelf if verb == "add" else shelf[:2])]
+        told = said(run(*words, "--file", outside, stdin=opml))
+        assert told.startswith(f"{outside} is outside of {folder}, so that its feeds would never be polled")
+        for name in ("mine.txt", ".mine.yaml"):
+            told = said(run(*words, "--file", folder / name, stdin=opml))
+            assert told.startswith(f"{folder / name} is not one that is read: those end in .yaml and are not hidden")
+        printed = run(*words, "--file", outside, "--print", stdin=opml)
+        assert (printed.exit_code, url in printed.stdout) == (0, True)
+    outside.write_text(FEEDS)
+    assert "--file" not in said(run("add", "https://un.example/rss", *shelf, "--file", outside, "--print"))
+    assert sorted(one.name for one in folder.iterdir()) == ["feeds.yaml", "rules.yaml"]
+    assert (outside.read_text(), text_of(folder)) == (FEEDS, FEEDS)
+    assert {one.path for one in site.requests} <= {"/f", "/robots.txt"}
+
+
+def test_a_file_is_of_the_folder_by_whatever_way_it_is_named(folder: Path, shelf: list[str], site: Site) -> None:
+    (folder.parent / "link").symlink_to(folder)
+    (folder / "linked.yaml").symlink_to(folder.parent / "real.yaml")
+    (folder.parent / "real.yaml").write_text("vigie: feeds/1\n")
+    for number, path in enumerate(("link/feeds.yaml", "link/new.yaml", "rules/../rules/a.yaml", "real.yaml")):
+        url = site.says(f"/{number}", rss(ITEM))
+        assert run("add", url, *shelf, "--file", folder.parent / path).exit_code == 0
+    book = read(sources_of(folder)).book
+    assert book is not None
+    assert sorted(book.feeds) == ["direct", "direct-2", "direct-3", "direct-4", "un"]
+
+
+def test_a_file_that_has_a_fault_takes_no_feed_and_its_faults_are_told(
+    folder: Path, shelf: list[str], site: Site
+) -> None:
+    faulty = FEEDS + "foo: {uurl: x}\n"
+    (folder / "feeds.yaml").write_text(faulty)
+    url = site.says("/f", rss(ITEM))
+    opml = f'<opml><body><outline text="Un" xmlUrl="{url}"/></body></opml>'.encode()
+    for result in (run("add", url, *shelf), run("import", "-", "--rules", folder, stdin=opml)):
+        assert result.exit_code == 1
+        assert f"{folder / 'feeds.yaml'}:5:7: error: " in said(result)
+        assert "written" not in result.output
+    assert text_of(folder) == faulty
+
+
+def test_it_is_said_where_another_file_keeps_back_what_was_written(folder: Path, shelf: list[str], site: Site) -> None:
+    more = folder / "more.yaml"
+    more.write_text("vigie: feeds/1\nfoo: {uurl: x, url: 'https://foo.example/'}\n")
+    done = run("add", site.says("/f", rss(ITEM)), *shelf)
+    assert done.exit_code == 0
+    assert "direct is written" in done.stdout
+    told = done.stderr.partition("nothing of this goes live until what is wrong in other files is mended:\n")[2]
+    assert told.startswith(f"  {more}:2:7: error: ")
+    more.write_text("vigie: feeds/1\n" + "".join(f"foo-{number}: {{uurl: x}}\n" for number in range(20)))
+    assert "more - `vigie check` shows them" in run("add", site.says("/g", rss(ITEM)), *shelf).stderr
+    more.unlink()
+    (folder / "rules.yaml").write_text("vigie: rules/1\na: {x: 1}\n")  # that is kept back alone
+    assert "goes live" not in run("add", site.says("/h", rss(ITEM)), *shelf).stderr
+
+
+def test_no_password_is_written_and_how_to_give_one_is_said(folder: Path, shelf: list[str], site: Site) -> None:
+    url = site.says("/f", rss(ITEM))
+    told = said(run("add", url.replace("//", "//usr:PW@"), *shelf))
+    assert told.startswith("a user or password in the address is never written into rules")
+    assert "`--auth secret:NAME`" in told
+    assert "VIGIE_SECRET_NAME=user:password" in told
+    locked = site.url("/rss.xml").replace("//", "//usr:PW@")
+    head = f'<link rel=alternate type="application/rss+xml" href="{locked}">'
+    found = said(run("add", site.says("/", page(head=head)), *shelf))
+    assert f"{site.url('/rss.xml')} (a link in the page's head (application/rss+xml)): a user or password" in found
+    opml = "".join(f'<outline {title} xmlUrl="http://usr:PW@m.example/f"/>' for title in ("", 'text="http://usr:PW@m"'))
+    opml += '<outline text="http://usr:PW@n.example/" xmlUrl="http://n.example/"/><outline xmlUrl="ftp://usr:PW@o/"/>'
+    done = run("import", "-", "--rules", folder, stdin=f"<opml><body>{opml}</body></opml>".encode())
+    assert done.stderr.count("a user or password in the address is never written into rules") == 2
+    assert done.stderr.endswith(f"1 of 4 written to {folder / 'feeds.yaml'}\n")
+    assert "left out: ftp://o/: no http or https address" in done.stderr
+    tried = run("try", url.replace("//", "//usr:PW@"), "--allow-private", "--json")
+    assert json.loads(tried.stdout)["source"] == url
+    gone = said(run("try", site.url("/none").replace("//", "//usr:PW@"), "--allow-private"))
+    for text in (told, found, done.output, text_of(folder), tried.output, gone):
+        assert "PW" not in text
+        assert "usr" not in text
+
+
+def test_add_asks_with_a_secret_and_writes_its_name(
+    folder: Path, shelf: list[str], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_SECRET_PAPER", "usr:PW")
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Authorization", ""))
+        return web.Response(text=rss(ITEM))
+
+    url = site.answers("/f", answer)
+    assert run("add", url, *shelf, "--auth", "secret:PAPER").exit_code == 0
+    assert asked == ["Basic dXNyOlBX"]
+    assert f"url: {url}\n  title: Direct\n  auth: secret:PAPER\n" in text_of(folder)
+    assert "PW" not in text_of(folder)
+    told = said(run("add", site.url("/g"), *shelf, "--auth", "usr:PW"))
+    assert "this is a secret and never stands here" in told
+    assert "PW" not in told
+
+
+def test_a_page_does_not_lead_a_secret_to_another_host(
+    folder: Path, shelf: list[str], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_SECRET_PAPER", "usr:PW")
+    site.says("/rss.xml", rss(ITEM), Content_Type="application/rss+xml")
+    elsewhere = site.url("/rss.xml").replace("127.0.0.1", "localhost")
+    url = site.says("/", page(head=f'<link rel=alternate type="application/rss+xml" href="{elsewhere}">'))
+    assert run("add", url, *shelf, "--auth", "secret:PAPER").exit_code == 0
+    sent = {one.path: "Authorization" in one.headers for one in site.requests}
+    assert (sent["/"], sent["/rss.xml"]) == (True, False)
+    assert "auth:" not in text_of(folder)
 
 
 def test_add_refuses_a_file_of_something_else_and_one_that_cannot_be_written(
@@ -350,3 +463,17 @@ def test_what_is_exported_can_be_imported_elsewhere(tmp_path: Path, folder: Path
     assert run("import", tmp_path / "list.opml", "--rules", tmp_path / "other").exit_code == 0
     assert read(sources_of(tmp_path / "other")).book.feeds.keys() == {"un"}  # type: ignore[union-attr]
     assert run("export", "--rules", tmp_path / "other").stderr == ""
+
+
+def test_export_says_which_feeds_need_a_secret_that_it_does_not_print(folder: Path) -> None:
+    with (folder / "feeds.yaml").open("a") as file:
+        file.write(
+            "deux: {url: 'https://usr:PW@deux.example/'}\ntrois: {url: 'https://trois.example/', auth: secret:t}\n"
+        )
+    done = run("export", "--rules", folder)
+    assert 'xmlUrl="https://deux.example/"' in done.stdout
+    assert "PW" not in done.output
+    assert done.stderr.splitlines() == [
+        "deux: not exported: the user or password in its address - a reader has to be told",
+        "trois: not exported: auth - a reader has to be told",
+    ]

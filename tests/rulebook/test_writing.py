@@ -15,7 +15,7 @@ NEW = NewFeed("deux", {"url": "https://deux.example/", "title": "Deux: un titre"
 
 
 def test_what_stands_in_a_file_stays_and_the_feed_is_behind_it() -> None:
-    text = appended("feeds.yaml", {"feeds.yaml": FILE}, [NEW])
+    text = appended("feeds.yaml", {"feeds.yaml": FILE}, [NEW]).text
     assert text == FILE + "\ndeux:\n  url: https://deux.example/\n  title: 'Deux: un titre'\n  topic:\n  - a\n"
     book = read({"feeds.yaml": text}).book
     assert book is not None
@@ -26,11 +26,11 @@ def test_what_stands_in_a_file_stays_and_the_feed_is_behind_it() -> None:
     ("before", "begins"), [("", "vigie: feeds/1\n\ndeux:"), (FILE.rstrip(), FILE.rstrip() + "\n\ndeux:")]
 )
 def test_a_file_that_is_new_or_has_no_last_line_end_is_written_all_the_same(before: str, begins: str) -> None:
-    assert appended("feeds.yaml", {"feeds.yaml": before} if before else {}, [NEW]).startswith(begins)
+    assert appended("feeds.yaml", {"feeds.yaml": before} if before else {}, [NEW]).text.startswith(begins)
 
 
 def test_the_line_ends_of_a_file_are_kept() -> None:
-    text = appended("feeds.yaml", {"feeds.yaml": FILE.replace("\n", "\r\n")}, [NEW])
+    text = appended("feeds.yaml", {"feeds.yaml": FILE.replace("\n", "\r\n")}, [NEW]).text
     assert text.count("\r\n") == text.count("\n") == 10
 
 
@@ -55,13 +55,36 @@ def test_a_file_that_would_be_too_big_is_not_written() -> None:
         appended("feeds.yaml", {}, big)
 
 
-def test_a_file_that_is_broken_already_takes_no_feed() -> None:
-    with pytest.raises(ConfigError, match="deux cannot be written behind what stands here"):
-        appended("feeds.yaml", {"feeds.yaml": "vigie: feeds/1\nun: @x\n"}, [NEW])
+@pytest.mark.parametrize(
+    ("before", "places"),
+    [
+        ("vigie: feeds/1\nun: @x\n", ["feeds.yaml:2:5"]),
+        ("vigie: feeds/1\nun: {uurl: x}\n", ["feeds.yaml:2:1", "feeds.yaml:2:6"]),
+    ],
+)
+def test_a_file_that_is_broken_already_takes_no_feed_and_its_faults_are_told(before: str, places: list[str]) -> None:
+    with pytest.raises(ConfigError) as refused:
+        appended("feeds.yaml", {"feeds.yaml": before}, [NEW])
+    assert [str(fault.place) for fault in refused.value.faults] == places
+
+
+def test_a_feed_that_would_not_be_what_was_asked_for_is_not_written() -> None:
+    decomposed = "e\u0301"
+    with pytest.raises(ConfigError, match=f"{decomposed} cannot be written behind what stands here"):
+        appended("feeds.yaml", {}, [NewFeed(decomposed, {"url": "https://trois.example/"})])
 
 
 def test_what_is_wrong_elsewhere_is_no_fault_of_the_new_feed() -> None:
-    assert "deux:" in appended("feeds.yaml", {"feeds.yaml": FILE, "rules.yaml": "vigie: rules/1\na: {x: 1}\n"}, [NEW])
+    done = appended("feeds.yaml", {"feeds.yaml": FILE, "rules.yaml": "vigie: rules/1\na: {x: 1}\n"}, [NEW])
+    assert "deux:" in done.text
+    assert done.held == ()  # rules that are faulty are kept back alone
+
+
+def test_what_keeps_everything_back_is_told_with_the_text() -> None:
+    others = {"b.yaml": "vigie: feeds/1\nquatre: {uurl: x}\n", "c.yaml": "a: b\n"}
+    done = appended("feeds.yaml", {"feeds.yaml": FILE, **others}, [NEW])
+    assert "deux:" in done.text
+    assert {fault.place.file for fault in done.held} == {"b.yaml", "c.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +119,16 @@ def test_the_feeds_of_a_folder_are_listed_with_their_places_as_far_as_they_can_b
 def test_what_is_wrong_with_a_word_is_said() -> None:
     assert wrong("name", "a b") == "`a b` is no name - letters, digits, `-` and `_`, at most 80"
     assert wrong("url", "https://") != ""
+    assert "`auth: secret:NAME`" in wrong("url", "https://usr:PW@a.example/")
+    assert "PW" not in wrong("url", "https://usr:PW@a.example/") + wrong("auth", "usr:PW")
+    assert wrong("auth", "usr:PW") != ""
     assert wrong("language", "xx") != ""
-    assert {wrong("name", "a-b"), wrong("url", "https://a.example/"), wrong("language", "fr")} == {""}
+    assert {
+        wrong("auth", "secret:a"),
+        wrong("name", "a-b"),
+        wrong("url", "https://a.example/"),
+        wrong("language", "fr"),
+    } == {""}
 
 
 @given(st.text(max_size=60), st.text(max_size=40), st.lists(st.text(min_size=1, max_size=10), max_size=3))
@@ -106,7 +137,7 @@ def test_any_title_makes_a_file_that_can_be_read_or_is_refused(title: str, feed_
     new = NewFeed(name, {"url": "https://a.example/", "title": feed_title or "x", "topic": topics or ["y"]})
     text = ""
     with suppress(ConfigError):
-        text = appended("feeds.yaml", {}, [new])
+        text = appended("feeds.yaml", {}, [new]).text
     book = read({"feeds.yaml": text}).book if text else None
     assert list(book.feeds if book else [name]) == [name]
 

@@ -11,6 +11,7 @@ import click
 from monitor.cli._documents import Zone, counted, fetched_of, reason, recipe_of, written_recipe
 from monitor.cli._engine import plain
 from monitor.cli.feeds._files import Shelf, put, shelf
+from monitor.core.address import without_login
 from monitor.core.errors import FetchError, ParseError, VigieError
 from monitor.core.feed import Feed, Kind
 from monitor.feeds import Fetched
@@ -40,6 +41,7 @@ class _Tried:
 )
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder, else VIGIE_RULES_DIR or rules.")
 @click.option("--print", "printed", is_flag=True, help="Print the YAML, and write nothing.")
+@click.option("--auth", default="", help="secret:NAME, the user:password that it is asked with.")
 @click.option("--allow-private", is_flag=True, help="Let the feed be fetched from private and loopback addresses.")
 @click.option("--ignore-robots", is_flag=True, help="Ask for pages that robots.txt forbids, too.")
 def command(**said: Any) -> None:  # Any: click gives the options by name
@@ -47,9 +49,9 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
 
     Exit code 1 if there is none that can be read, or if it is there already.
     """
-    where = shelf(said["folder"], said["path"])
+    where = shelf(said["folder"], said["path"], printed=said["printed"])
     asked = _asked(said)
-    _refuse(where, asked.url, said["name"])
+    _refuse(where, asked, said["name"])
     tried = _best(where, asked)
     new = _new(tried, asked, said["name"], where)
     if said["recipe_file"]:
@@ -70,18 +72,19 @@ def _asked(said: dict[str, Any]) -> Feed:
         zone=said["zone"] or "",
         allow_private=said["allow_private"],
         robots=not said["ignore_robots"],
+        auth=said["auth"],
         recipe=recipe_of(file) if file else None,
     )
 
 
-def _refuse(where: Shelf, url: str, name: str) -> None:
-    known = where.known_as(url)
-    if known:
-        raise VigieError(f"{url} is there already, as {known}")
-    for what, written in (("url", url), *((("name", name),) if name else ())):
-        fault = wrong(what, written)
+def _refuse(where: Shelf, asked: Feed, name: str) -> None:
+    for what, written in (("url", asked.url), ("name", name), ("auth", asked.auth)):
+        fault = wrong(what, written) if written or what == "url" else ""
         if fault:
             raise VigieError(fault)
+    known = where.known_as(asked.url)
+    if known:
+        raise VigieError(f"{asked.url} is there already, as {known}")
     if name in where.names():
         raise VigieError(f"{name} is taken already - give another --name")
 
@@ -98,14 +101,14 @@ def _best(where: Shelf, asked: Feed) -> _Tried:
     failures: list[str] = []
     empty: list[_Tried] = []
     for found in _candidates(fetched, asked):
-        known = where.known_as(found.url)
+        named, refused = f"{without_login(found.url)} ({found.why})", _unfit(where, found.url)
         try:
-            tried = _Tried(found, _try(found, fetched, asked)) if not known else None
+            tried = _Tried(found, _try(found, fetched, asked)) if not refused else None
         except (FetchError, ParseError) as error:
-            failures.append(f"{found.url} ({found.why}): {reason(error)}")
+            failures.append(f"{named}: {reason(error)}")
             continue
         if tried is None:
-            failures.append(f"{found.url} ({found.why}): is there already, as {known}")
+            failures.append(f"{named}: {refused}")
         elif tried.probe.contents.entries:
             return tried
         else:
@@ -114,6 +117,12 @@ def _best(where: Shelf, asked: Feed) -> _Tried:
         return empty[0]
     hint = f"a page without a feed needs a recipe: `vigie feeds try {asked.url} --recipe FILE` shows what one reads"
     raise VigieError("\n  ".join(("no feed that can be read:", *(failures or ["none is named in the page"]), hint)))
+
+
+def _unfit(where: Shelf, url: str) -> str:
+    """Say why a feed that was found is not written; empty: it can be."""
+    known = where.known_as(url)
+    return f"is there already, as {known}" if known else wrong("url", url)
 
 
 def _candidates(fetched: Fetched, asked: Feed) -> Iterator[Found]:
@@ -126,8 +135,14 @@ def _candidates(fetched: Fetched, asked: Feed) -> Iterator[Found]:
 
 
 def _try(found: Found, fetched: Fetched, asked: Feed) -> Probe:
-    feed = replace(asked, url=found.url, kind=found.kind)
+    feed = replace(asked, url=found.url, kind=found.kind, auth=_auth(found, asked))
     return probe(fetched if found.url == asked.url else fetched_of(feed), feed)
+
+
+def _auth(found: Found, asked: Feed) -> str:
+    """Give the secret to ask with: it was meant for the place that was named, and no page may send it elsewhere."""
+    here, there = urlsplit(asked.url), urlsplit(found.url)
+    return asked.auth if (here.scheme, here.netloc) == (there.scheme, there.netloc) else ""
 
 
 def _new(tried: _Tried, asked: Feed, name: str, where: Shelf) -> NewFeed:
@@ -137,6 +152,7 @@ def _new(tried: _Tried, asked: Feed, name: str, where: Shelf) -> NewFeed:
     kind = said.kind if said.kind in {"live_blog", "wordpress", "liveblog_pro"} or asked.kind != "auto" else ""
     keys: dict[str, object] = {"url": found.url, "title": title, "kind": kind, "zone": asked.zone}
     keys["language"] = "" if not language or wrong("language", language) else language
+    keys["auth"] = _auth(found, asked)
     keys["allow_private"] = asked.allow_private
     keys["robots"] = "ignore" if kind in ROBOTS_ASKED and not asked.robots else ""
     name = name or name_of(title or urlsplit(found.url).hostname or "", where.names())

@@ -8,6 +8,7 @@ import click
 from monitor.cli._documents import reason
 from monitor.cli._engine import plain
 from monitor.cli.feeds._files import Shelf, put, shelf
+from monitor.core.address import without_login
 from monitor.core.errors import ParseError, VigieError
 from monitor.feeds import LARGEST
 from monitor.feeds.links import canonical
@@ -29,7 +30,7 @@ def command(*, source: Path, path: Path | None, folder: Path | None, printed: bo
         listed = parse_opml(_read(source))
     except (OSError, ParseError) as error:
         raise VigieError(f"{source}: {reason(error)}") from error
-    where = shelf(folder, path)
+    where = shelf(folder, path, printed=printed)
     new = _new(listed, where)
     if new:
         put(where, new, printed=printed)
@@ -55,9 +56,10 @@ def _new(listed: tuple[Subscription, ...], where: Shelf) -> list[NewFeed]:
         fault = "" if one.url else "no http or https address"
         fault = fault or wrong("url", one.url) or _there(known.get(canonical(one.url), ""))
         if fault:
-            click.echo(f"left out: {plain(one.title or one.written)}: {fault}", err=True)
+            said = without_login(one.title or one.url or one.written)
+            click.echo(f"left out: {plain(said)}: {fault}", err=True)
             continue
-        name = name_of(fit(one.title) or one.url.partition("://")[2], names)
+        name = name_of(fit(without_login(one.title)) or one.url.partition("://")[2], names)
         names.add(name)
         known[canonical(one.url)] = name
         new.append(NewFeed(name, _keys(one)))
@@ -70,6 +72,10 @@ def _there(name: str) -> str:
 
 def _keys(one: Subscription) -> dict[str, object]:
     language = one.language.partition("-")[0].lower()
-    keys: dict[str, object] = {"url": one.url, "title": fit(one.title), "topic": [fit(topic) for topic in one.topics]}
+    keys: dict[str, object] = {
+        "url": one.url,
+        "title": fit(without_login(one.title)),
+        "topic": [fit(topic) for topic in one.topics],
+    }
     keys["language"] = "" if not language or wrong("language", language) else language
     return {key: value for key, value in keys.items() if value}

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from monitor.cli._documents import Zone, counted, document, entries_table, entry_line, reason, recipe_of
 from monitor.cli._engine import plain, write
+from monitor.core.address import without_login
 from monitor.core.errors import FetchError, ParseError, VigieError
 from monitor.core.feed import Feed, Kind
 from monitor.feeds.discover import discover
@@ -46,11 +47,11 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
         robots=not said["ignore_robots"],
         recipe=None if recipe_file is None else recipe_of(recipe_file),
     )
-    found = _probed(said["source"], feed, said["base"])
+    found, source = _probed(said["source"], feed, said["base"]), without_login(said["source"])
     if said["as_json"]:
-        write(_line(said["source"], found))
+        write(_line(source, found))
     else:
-        _show(said["source"], found)
+        _show(source, found)
     sys.exit(0)
 
 
@@ -59,13 +60,13 @@ def _probed(source: str, feed: Feed, base: str) -> Probe:
     try:
         fetched = document(source, feed, base)
     except (FetchError, ParseError, OSError, ValueError) as error:
-        raise VigieError(f"{source}: {reason(error)}") from error
+        raise VigieError(f"{without_login(source)}: {reason(error)}") from error
     try:
         return probe(fetched, feed)
     except ParseError as error:
         named = discover(decode(fetched.body, fetched.content_type), fetched.url) if is_html(fetched.body) else ()
-        others = [f"it names {one.url} - {one.why}" for one in named if one.url != fetched.url]
-        raise VigieError("\n  ".join((f"{source}: {error}", *others))) from error
+        others = [f"it names {without_login(one.url)} - {one.why}" for one in named if one.url != fetched.url]
+        raise VigieError("\n  ".join((f"{without_login(source)}: {error}", *others))) from error
 
 
 def _line(source: str, found: Probe) -> dict[str, object]:
