@@ -21,7 +21,8 @@ from monitor.core.errors import FetchError, LedgerError, ParseError, QueueError
 from monitor.core.feed import Feed, Validators, reading
 from monitor.core.revise import each_once, remark
 from monitor.core.schedule import Hints, next_poll, pause_after, rest_of_host
-from monitor.core.watching import asking, learning
+from monitor.core.telling.notice import Notice
+from monitor.core.watching import asking, learning, outage
 from monitor.core.watching.asking import Asking, Document
 from monitor.core.watching.deciding import Decision, document
 from monitor.core.watching.flood import Source
@@ -76,6 +77,8 @@ class Poller:
         self._failed: Gather[Failed] = Gather(lambda polls: _say(ledger.record_failed(polls)))
         self._unrecorded: Counter[str] = Counter()
         self._seen = Seen()
+        self._network = outage.Network()
+        self._untold: list[Notice] = []
 
     async def poll(self, lease: Lease) -> None:
         """Poll a feed that was leased; whatever came of it, say when it is due again, and give the lease back.
@@ -110,6 +113,7 @@ class Poller:
             log.error("poll_crashed", exc_info=error, feed=feed.name)
             return await self._miss(lease, ParseError(f"reading it broke down: {type(error).__name__}"))
         answer, now = taken.answer, datetime.now(UTC)
+        await self._learn_of_network(feed, answered=True)
         hints = Hints(answer.fresh_for, answer.crawl_delay)
         pause = next_poll(feed, taken.memory.rhythm, hints, now, _chance()) - now
         log.info(
@@ -194,7 +198,9 @@ class Poller:
         """Note that a poll failed; say when to try again."""
         feed, failures = lease.feed, lease.known.failures + 1
         rests = (error.retry_after if isinstance(error, FetchError) else None) or timedelta(0)
-        failure = Failure(trouble_of(error), str(error), failures, datetime.now(UTC), rests)
+        await self._learn_of_network(feed, answered=outage.answered(error))
+        away = outage.holds(self._network, error)
+        failure = Failure(trouble_of(error), str(error), failures, datetime.now(UTC), rests, away)
         lesson = learning.of_failure(feed, lease.known.memory, failure)
         told = self.operators.told(lesson.notices)
         await self._failed.do(Failed(feed.name, feed.url, failure, lesson.memory, told, lease.known.writes))
@@ -202,6 +208,24 @@ class Poller:
         log.warning("feed_failed", feed=feed.name, failures=failures, error=str(error), next_s=_seconds(pause))
         host = error.host if isinstance(error, FetchError) else ""
         return Next(feed.name, pause, host, rest_of_host(error))
+
+    async def _learn_of_network(self, feed: Feed, *, answered: bool | None) -> None:
+        """Learn from a poll whether anything can be reached from here; tell operators, or have it told after the next.
+
+        Raises: LedgerError: nobody was told yet.
+        """
+        if answered is not None:
+            poll = outage.Polled(feed.name, self.leases.host(feed), answered, datetime.now(UTC))
+            self._network, notices = outage.seen(self._network, poll)
+            self._untold += notices
+        while self._untold:
+            notice = self._untold.pop(0)
+            try:
+                for told, sends in self.operators.told([notice]):
+                    _say(await asyncio.to_thread(self._ledger.notify, told, sends))
+            except LedgerError:
+                self._untold.insert(0, notice)
+                raise
 
 
 def _chance() -> float:

@@ -4,6 +4,7 @@
     ├── ConfigError      rules or settings that a person must mend; carries every fault found
     ├── StartError       the service cannot start here; one clear line
     ├── FetchError       one poll of one feed failed; says whether and when to ask again
+    │   └── UnheardError   nothing came back at all
     ├── ParseError       what was fetched is not what its kind says
     ├── LedgerError      the database is away or locked; later, nothing is lost
     ├── QueueError       Redis is away; the clock rings again
@@ -88,6 +89,10 @@ class FetchError(VigieError):
         self.reason, self.retry_after, self.gone, self.host_wide = reason, retry_after, gone, host_wide
         self.robots, self.host = robots, host
         super().__init__(reason)
+
+
+class UnheardError(FetchError):
+    """Not a word came back, from any host on the way; if most polls come to this, it is an outage of our own."""
 
 
 class ParseError(VigieError):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 
-from monitor.core.errors import FetchError
+from monitor.core.errors import FetchError, UnheardError
 from monitor.core.feed import Feed, Validators
 from monitor.feeds.body import whole
 from monitor.feeds.failures import FOREIGN, status_words, words
@@ -41,9 +41,10 @@ async def fetch(session: Session, feed: Feed, validators: Validators = NOTHING_S
         async with session.slot(way.server), asyncio.timeout(feed.timeout.total_seconds()) as limit:
             return await _get(session, feed, line, way, validators, limit)
     except TimeoutError as error:
-        raise FetchError(f"{way.place}: not all there after {feed.timeout.total_seconds():g} s") from error
+        said = f"{way.place}: not all there after {feed.timeout.total_seconds():g} s"
+        raise (FetchError if way.heard else UnheardError)(said) from error
     except FOREIGN as error:
-        raise FetchError(f"{way.place}: {words(error)}") from error
+        raise (FetchError if way.heard else UnheardError)(f"{way.place}: {words(error)}") from error
 
 
 async def _get(

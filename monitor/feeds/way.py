@@ -28,7 +28,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Way:
-    """Where a request is on its way, and whether all that led it there was permanent.
+    """Where a request is on its way, whether anything was `heard`, and whether all that led it there was permanent.
 
     Raises:
         FetchError: `start` can be no address of a document.
@@ -37,6 +37,7 @@ class Way:
     def __init__(self, start: str) -> None:
         self.start = self.url = _address(start)
         self.redirects = 0
+        self.heard = False
         self._for_good = True
 
     @property
@@ -66,6 +67,7 @@ class Way:
         Raises:
             FetchError: it leads on too often, or to where no document is.
         """
+        self.heard = True
         location = response.headers.get("Location")
         if response.status not in _LEADS_ON or location is None:
             return False

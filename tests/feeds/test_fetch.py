@@ -9,7 +9,7 @@ import pytest
 import trustme
 from aiohttp import web
 
-from monitor.core.errors import FetchError
+from monitor.core.errors import FetchError, UnheardError
 from monitor.core.feed import Feed, Validators
 from monitor.feeds import Fetched, Session, Unchanged, fetch
 from monitor.feeds.session import AT_ONCE_PER_HOST
@@ -111,6 +111,22 @@ def test_retry_after_in_seconds_is_heeded_up_to_a_day(
     assert error.retry_after == expected
     assert error.host_wide is (seconds is not None)
     assert error.host == "127.0.0.1"
+
+
+async def _mute(_: web.Request) -> web.Response:
+    await asyncio.sleep(30)
+    return web.Response()
+
+
+def test_what_was_not_answered_at_all_is_told_from_what_was(site: Site) -> None:
+    site.says("/away", status=302, Location="http://127.0.0.1:1/")
+    short = replace(FEED, timeout=timedelta(milliseconds=300))
+    mute = site.answers("/mute", _mute)
+    site.says("/led", status=302, Location="/mute")
+    assert isinstance(failure("http://127.0.0.1:1/"), UnheardError)
+    assert isinstance(failure(mute, short), UnheardError)
+    assert not isinstance(failure(site.url("/away")), UnheardError)
+    assert not isinstance(failure(site.url("/led"), short), UnheardError)
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-Name = Literal["failing", "gone", "robots", "broken", "moved", "kind", "quiet", "overflow"]
+Name = Literal["failing", "gone", "robots", "broken", "moved", "kind", "quiet", "overflow", "network"]
 
 SETTLES = timedelta(minutes=10)
 """How long a condition must not have been met until it is over."""

@@ -58,7 +58,7 @@ class Visit:
 
     `kind` as what its document was read ("auto": it was not), `entries` how many it shows (None: it did not change).
     `moved_to` is the address that was taken over from permanent redirects; empty: none. `rests` is how long its server
-    asks not to be asked again (0: it does not).
+    asks not to be asked again (0: it does not). `outage`: nothing can be reached from here, and this was not answered.
     """
 
     trouble: Trouble = ""
@@ -68,6 +68,7 @@ class Visit:
     overflow: bool = False
     moved_to: str = ""
     rests: timedelta = timedelta(0)
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def _failed(health: Health, now: datetime) -> Health:
 
 
 def _troubles(feed: Feed, health: Health, visit: Visit, now: datetime) -> dict[Name, Met | None]:
-    """Judge what troubles a feed; what only an answer can say is not known."""
+    """Judge what troubles a feed; what only an answer can say is not known, and of an outage of our own nothing."""
+    if visit.outage:
+        return {}
     judged: dict[Name, Met | None] = {name: None for name in TROUBLES if name != "broken"}
     since = health.failed or now
     if _rests(feed, visit):

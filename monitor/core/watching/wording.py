@@ -71,7 +71,7 @@ def beginning(feed: Feed, condition: Condition, now: datetime) -> Notice:
     words = {
         "name": feed.name,
         "url": _short(without_login(feed.url)),
-        "since": f"{_moment(condition.since or now)} ({span(now - (condition.since or now))} ago)",
+        "since": f"{moment(condition.since or now)} ({span(now - (condition.since or now))} ago)",
         "reason": _short(condition.reason),
     }
     text = f"{_WHAT[condition.name].format(**words)}\n{_DO[condition.name].format(**words)}"
@@ -83,7 +83,7 @@ def end(feed: Feed, condition: Condition, now: datetime, kind: str) -> Notice:
     """Say that a condition has ended; `kind` is as what the feed is read now."""
     well = condition.well or now
     lasted = span(well - (condition.since or well))
-    text = f"That is over since {_moment(well)}, after {lasted}. It was: {_short(condition.reason)}."
+    text = f"That is over since {moment(well)}, after {lasted}. It was: {_short(condition.reason)}."
     if condition.name == "kind":
         text = f"{feed.name} is read as {KINDS[kind]}, and taken for that from now on."
     return _notice(feed, condition, "", "normal", text, now)
@@ -96,7 +96,7 @@ def said_of_overflow(lasted: timedelta) -> str:
 
 def said_of_rest(reason: str, until: datetime) -> str:
     """Say that a feed failed, and until when its server asks to be left alone."""
-    return f"{_short(reason)}; its server asks to be left alone until {_moment(until)}, which is obeyed"
+    return f"{_short(reason)}; its server asks to be left alone until {moment(until)}, which is obeyed"
 
 
 def span(lasts: timedelta) -> str:
@@ -112,7 +112,8 @@ def _notice(feed: Feed, condition: Condition, state: str, severity: Severity, te
     return Notice("feed", f"{feed.name}:{condition.name}", state, severity, subject, text, 0, now)
 
 
-def _moment(time: datetime) -> str:
+def moment(time: datetime) -> str:
+    """Say when something was or will be, to a minute."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
