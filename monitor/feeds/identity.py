@@ -6,20 +6,23 @@ The ladder, each rung used where it names one entry of the document only:
     link        in the same form
     content     a digest of title and time, or of the text where there is no title
 
+A guid or an anchor that only counts the entries as they stand is no name, nor is a guid that several entries carry.
+
 Aliases are other names of the same entry, by which it is known again where a publisher changes its guids: digests of
 link and time, of link and all that it says, of time and all that it says. Two entries may share a headline and a
-minute, or one link, and only the text tells them apart.
+minute, or one link, and only the text tells them apart; feeds.again adds what is safe within one document.
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from monitor.core.entry import Entry
+from monitor.feeds.again import several, with_what_edits_leave
 from monitor.feeds.links import canonical, resolved
+from monitor.feeds.said import folded, hashed, time_of
 
 _LONGEST = 240
 """Characters of a name; a longer one is cut and carries a digest of the whole."""
@@ -64,16 +67,17 @@ def identify(
 
     `pages` are addresses of the document itself, which name no entry. With `base`, guids that are relative addresses
     are resolved against it.
-    `numbered`: guids that only count the entries as they stand are no names. Titles and texts must be final.
+    `numbered`: guids that only count the entries as they stand are no names; nowhere are anchors that do, unless the
+    document goes from its oldest entry to its newest. Titles and texts must be final.
     `marks` are those of the entries, where the caller has them.
     """
     found = tuple(entries)
     marks = marks or [marks_of(entry, base) for entry in found]
     own = {canonical(page) for page in pages} | {""}
-    names = _names(marks, own, counted=numbered and _counts([entry.guid or "" for entry in found]))
+    names = _names(marks, own, *_given(found, marks, numbered=numbered))
     contents = _contents(found, names)
     named = [_named(*row) for row in zip(found, marks, names, contents, strict=True)]
-    return _unshared(_without_repeats(named))
+    return _unshared(with_what_edits_leave(_without_repeats(named)))
 
 
 def marks_of(entry: Entry, base: str = "") -> Marks:
@@ -83,12 +87,33 @@ def marks_of(entry: Entry, base: str = "") -> Marks:
     return Marks(guid, link, _content(entry), tuple(_known_by(entry, link)))
 
 
-def _names(marks: Sequence[Marks], own: set[str], *, counted: bool) -> list[_Names]:
-    guids = ["" if counted else one.guid for one in marks]
-    links, contents = [one.link for one in marks], [one.content for one in marks]
+def _given(entries: Sequence[Entry], marks: Sequence[Marks], *, numbered: bool) -> tuple[list[str], list[str]]:
+    """Give the guids and the links of entries, empty where they only count them or several entries carry a guid."""
+    guids, links = [one.guid for one in marks], [one.link for one in marks]
+    living = [not entry.deleted for entry in entries]
+    appended = not numbered and _oldest_first(entries)
+    counted = numbered and _counts([entry.guid or "" for entry in entries])
+    if counted or (not appended and _anchors_count(guids, living)):
+        guids = [""] * len(guids)
+    if not appended and _anchors_count(links, living):
+        links = [""] * len(links)
+    shared = _of_several(guids, entries)
+    return ["" if guid in shared else guid for guid in guids], links
+
+
+def _names(marks: Sequence[Marks], own: set[str], guids: Sequence[str], links: Sequence[str]) -> list[_Names]:
+    contents = [one.content for one in marks]
     subjects = links if _mostly_differ(guids) else contents
     guids, links = _telling(guids, subjects, own), _telling(links, contents, own)
     return [_Names(*row) for row in zip(guids, links, contents, strict=True)]
+
+
+def _of_several(guids: Sequence[str], entries: Sequence[Entry]) -> set[str]:
+    carriers = defaultdict(list)
+    for guid, entry in zip(guids, entries, strict=True):
+        if guid and not entry.deleted:
+            carriers[guid].append(entry)
+    return {guid for guid, mine in carriers.items() if len(mine) > 1 and several(mine)}
 
 
 def _whole(base: str, guid: str) -> str:
@@ -115,7 +140,7 @@ def _telling(names: Sequence[str], subjects: Sequence[str], own: set[str]) -> li
 
 def _content(entry: Entry) -> str:
     """Name an entry by title and time, or by text and time; a tombstone has no content of its own."""
-    return "" if entry.deleted else _hashed("content", _folded(entry.title or entry.text), _time(entry))
+    return "" if entry.deleted else hashed("content", folded(entry.title or entry.text), time_of(entry))
 
 
 def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
@@ -128,7 +153,7 @@ def _contents(entries: Sequence[Entry], names: Sequence[_Names]) -> list[str]:
     return [
         of.content
         if entry is None or len(texts[of.content]) == 1
-        else _all_of(_folded(entry.title), _folded(entry.text), _time(entry))
+        else _all_of(folded(entry.title), folded(entry.text), time_of(entry))
         for entry, of in zip(bare, names, strict=True)
     ]
 
@@ -148,13 +173,13 @@ def _known_by(entry: Entry, link: str) -> Iterator[str]:
     """
     if entry.deleted:
         return
-    said = _folded(entry.title), _folded(entry.text)
+    said = folded(entry.title), folded(entry.text)
     if entry.published is not None:
-        yield _all_of(*said, _time(entry))
+        yield _all_of(*said, time_of(entry))
         if link:
-            yield _hashed("link", link, _time(entry))
+            yield hashed("link", link, time_of(entry))
     if link or sum(map(len, said)) >= _TELLING:
-        yield _hashed("said", link, *said)
+        yield hashed("said", link, *said)
 
 
 def _within(name: str) -> str:
@@ -200,35 +225,35 @@ def _is_path(name: str) -> bool:
     return name.startswith("/") and not name.startswith("//")
 
 
-def _counts(guids: Sequence[str]) -> bool:
-    """Say whether guids only count the entries as they stand: alike but for a number that goes up by one from 0 or 1.
+def _counts(names: Sequence[str], within: str = "") -> bool:
+    """Say whether names only count the entries as they stand: alike but for a number that goes up by one from 0 or 1.
 
-    A single one may be the first of a true series.
+    A single one may be the first of a true series. `within` must stand somewhere before the number.
     """
-    parts = [_NUMBERED.fullmatch(guid) for guid in guids]
+    parts = [_NUMBERED.fullmatch(name) for name in names]
     if len(parts) < 2 or None in parts:  # noqa: PLR2004 - one is no series
         return False
     found = [part.groups() for part in parts if part is not None]
     frames = {(before, after) for before, _, after in found}
     numbers = [int(number) for _, number, _ in found]
-    return len(frames) == 1 and numbers[0] <= 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    counting = numbers[0] <= 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return counting and len(frames) == 1 and within in found[0][0]
+
+
+def _anchors_count(names: Sequence[str], living: Sequence[bool]) -> bool:
+    """Say whether names are addresses of places in one page that only count them; tombstones name what is gone."""
+    shown = [name for name, lives in zip(names, living, strict=True) if lives]
+    return all(name.startswith("//") for name in shown) and _counts(shown, within="#")
+
+
+def _oldest_first(entries: Sequence[Entry]) -> bool:
+    """Say whether entries stand in the order of their times: then numbers that go up may be true ones."""
+    times = [entry.published for entry in entries if entry.published is not None]
+    return len(times) == len(entries) > 1 and times[0] < times[-1] and times == sorted(times)
 
 
 def _all_of(title: str, text: str, time: str) -> str:
-    return _hashed("content", title, time, text)
-
-
-def _time(entry: Entry) -> str:
-    return "" if entry.published is None else entry.published.isoformat().casefold()
-
-
-def _folded(part: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", part).casefold().split())
-
-
-def _hashed(kind: str, *parts: str) -> str:
-    content = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return f"{kind}:{blake2b(content, digest_size=16).hexdigest()}"
+    return hashed("content", title, time, text)
 
 
 def _short(name: str) -> str:

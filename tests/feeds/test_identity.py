@@ -278,7 +278,7 @@ def test_a_very_long_guid_is_cut_and_still_its_own() -> None:
             link=st.sampled_from(["", "https://example.org/1", "https://example.org/2?utm_source=x"]),
             title=st.sampled_from(["", "Un", "Deux"]),
             text=st.sampled_from(["", "a", "b"]),
-            at=st.sampled_from([None, T0]),
+            at=st.sampled_from([None, T0, T0 + timedelta(seconds=61)]),
         ),
         max_size=6,
     ),

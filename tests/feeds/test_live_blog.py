@@ -198,7 +198,7 @@ def test_a_blank_nodes_id_is_none() -> None:
 
 
 def test_an_address_within_the_page_is_an_id() -> None:
-    one, _ = read(blog(*(update(n, **{"@id": "", "url": f"{PAGE}#b{n}x"}) for n in (1, 2))))
+    one, _ = read(blog(*(update(n, **{"@id": "", "url": f"{PAGE}#b{n}x"}) for n in (1, 3))))
     assert (one.guid, one.identity) == (f"{PAGE}#b1x", "//example.org/live#b1x")
 
 
@@ -208,7 +208,7 @@ def test_the_address_of_the_page_is_no_id() -> None:
 
 
 def test_relative_ids_and_links_are_resolved_against_the_base_of_the_page() -> None:
-    one, _ = read(blog(update(1), update(2)), head='<base href="/en-direct/">')
+    one, _ = read(blog(update(1), update(3)), head='<base href="/en-direct/">')
     assert (one.identity, one.link) == ("//example.org/en-direct/#bloc-1x", "https://example.org/en-direct/#bloc-1x")
 
 
@@ -289,10 +289,10 @@ def test_a_live_blog_has_its_own_title_or_else_the_pages() -> None:
 
 
 def test_a_live_blog_may_be_a_json_document_of_its_own() -> None:
-    told = entries_of(json.dumps({"@graph": [blog(update(1), update(2), inLanguage="fr")]}))
+    told = entries_of(json.dumps({"@graph": [blog(update(2), update(1), inLanguage="fr")]}))
     assert [(one.title, one.identity, one.language) for one in told] == [
-        ("Titre 1", "//example.org/live#bloc-1x", "fr"),
         ("Titre 2", "//example.org/live#bloc-2x", "fr"),
+        ("Titre 1", "//example.org/live#bloc-1x", "fr"),
     ]
 
 
