@@ -80,13 +80,14 @@ class Claims:
 class Statement:
     """The claims of an entry: of its `headline`, `strong` with its first sentence too, `whole` of all its lead.
 
-    `counted`: the quantities of `strong` and of the sentence after that.
+    `counted` and `named`: the quantities and names of `strong` and of the sentence after that.
     """
 
     headline: Claims
     strong: Claims
     whole: Claims
     counted: tuple[Quantity, ...]
+    named: frozenset[str]
 
 
 Sentences = Sequence[Sequence[Token]]
@@ -96,8 +97,8 @@ def statement_of(strong: Sentences, second: Sentences, weak: Sentences, language
     """Read what headline and lead state, the first of `strong` being the headline."""
     said = [_claims(tokens, language) for tokens in (*strong, *second, *weak)]
     first = _together(said[: len(strong)])
-    counted = tuple(quantity for claims in said[: len(strong) + len(second)] for quantity in claims.quantities)
-    return Statement(said[0] if said else first, first, _together(said), counted)
+    lead = _together(said[: len(strong) + len(second)])
+    return Statement(said[0] if said else first, first, _together(said), lead.quantities, lead.names)
 
 
 def _together(said: Sequence[Claims]) -> Claims:
@@ -181,7 +182,9 @@ def _is_titled(tokens: Sequence[Token]) -> bool:
 
 
 def _names(tokens: Sequence[Token], language: str) -> Iterator[str]:
-    """List the last words of the names in a sentence."""
+    """List the last words of the names in a sentence; what stands before a colon is one."""
+    if [token.stem for token in tokens[1:2]] == [":"] and _is_name(tokens[0]):
+        yield SAME_NAMES.get(tokens[0].folded, tokens[0].stem)
     if _is_titled(tokens) and language != "de":
         return
     for place, token in enumerate(tokens):

@@ -130,8 +130,8 @@ def _names(one: Statement, other: Statement) -> str:
 
 
 def _other_names(one: Statement, other: Statement) -> str:
-    mine = sorted(name for name in one.strong.names if not _known(name, other.whole))
-    yours = sorted(name for name in other.strong.names if not _known(name, one.whole))
+    mine = sorted(name for name in one.named if not _known(name, other.whole))
+    yours = sorted(name for name in other.named if not _known(name, one.whole))
     return _both(mine[0], yours[0]) if mine and yours else ""
 
 

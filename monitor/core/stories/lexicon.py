@@ -28,6 +28,8 @@ STOP = {
 NEGATORS = words_of("""not never no none nobody nothing neither nor without cannot
     n ne pas jamais aucun aucune rien ni non sans
     nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne weder
+    fail fails failed unable refuse refuses refused echoue echouent refusent weigert weigern
+    отказался отказалась отказались
     не ни нет никогда никто ничто ничего никаких никакой никакого без нельзя""")
 ONLY = words_of("only nur seulement uniquement только merely just")
 """After a negation these take it back: not only."""
@@ -184,6 +186,9 @@ CURRENCIES = {
     for word in words.split()
 }
 OF = words_of("in of sur von aus из")
+NOBODY = words_of("no none nobody aucun aucune kein keine keinen keiner niemand никто никаких")
+"""They say that there are none of what stands behind them."""
+
 SIGNS = frozenset("$€£₽")
 PEOPLE = words_of("""people persons person personnes personne habitants menschen personen leute человек человека людей
     others autres weitere more plus weiteren further""")

@@ -8,6 +8,7 @@ from monitor.core.stories.lexicon import (
     CURRENCIES,
     DAYS,
     MONTHS,
+    NOBODY,
     OF,
     PEOPLE,
     PERCENT,
@@ -84,6 +85,8 @@ def _said(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[Qu
     if value_of(word) >= 0 or word in MAGNITUDES:
         value, end = read(words, place)
         return _counted(float(value), tokens, words, end, place)
+    if word in NOBODY:
+        return Quantity("number", "0", _what(tokens, place + 1, place), soft=True), place + 1
     if word in ONE:
         return _one(tokens, words, place)
     return None, place + 1
