@@ -187,6 +187,15 @@ class State:
         times = {name: float(score) for name, score in zip(names, scores, strict=True) if score is not None}
         return {name: datetime.fromtimestamp(at, UTC) for name, at in times.items()}
 
+    def resting(self, hosts: Sequence[str]) -> dict[str, datetime]:
+        """Say until when hosts are, or were, left alone because they asked for it; those that did not are missing."""
+        if not hosts:
+            return {}
+        with asking():
+            scores = self._redis.zmscore(FROZEN, list(hosts))
+        times = {host: float(score) for host, score in zip(hosts, scores, strict=True) if score is not None}
+        return {host: datetime.fromtimestamp(at, UTC) for host, at in times.items()}
+
     def enrol(self, pauses: Mapping[str, timedelta]) -> None:
         """Say when feeds are due of which nobody said it yet."""
         _run(self._enrol, [DUE], *(word for name, pause in pauses.items() for word in (name, _seconds(pause))))

@@ -31,12 +31,16 @@ TELLING = 3
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A feed: how its polls went, what is remembered of it, when it is polled next (None: now, or nobody knows)."""
+    """A feed: how its polls went, what is remembered of it, when it is polled next (None: now, or nobody knows).
+
+    Its host asked to be left alone till `host_rests` (None: it did not, or nobody knows).
+    """
 
     feed: Feed
     health: FeedHealth
     memory: Memory
     next_poll: datetime | None = None
+    host_rests: datetime | None = None
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

@@ -122,6 +122,17 @@ def test_below_the_table_stands_what_is_the_matter_with_each_in_words(watched: S
     assert "\x1b" not in said
 
 
+def test_a_feed_whose_host_asked_for_rest_shows_it(watched: Service, valkey: Valkey) -> None:
+    state = State(valkey.url)
+    state.schedule([Next("bravo", MINUTE, "alpha.example", DAY), Next("delta", MINUTE, "delta.example", MINUTE)], "me")
+    state.close()
+    said = " ".join(run(watched, redis=valkey.url).output.split())
+    assert said.count("its host asked to be left alone until") == 1
+    assert "alpha: its host asked to be left alone until" in said
+    rows = {row["name"]: row for row in map(json.loads, run(watched, "--json", redis=valkey.url).stdout.splitlines())}
+    assert [name for name, row in rows.items() if row["host_rests"]] == ["alpha"]
+
+
 def test_without_redis_the_table_says_that_the_next_polls_are_not_known(watched: Service) -> None:
     done = run(watched)
     assert done.exit_code == 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from rich.console import Console
@@ -16,11 +16,16 @@ from monitor.cli._part import redis_url
 from monitor.cli._watched import STATES, Watched, watched
 from monitor.core.errors import QueueError, StartError, VigieError, did_you_mean
 from monitor.core.feed import without_login
+from monitor.core.watching.asking import asked
+from monitor.leases import host_of
 from monitor.settings import load_settings
 from monitor.state import State
 
 COLOURS = {"fine": "green", "new": "dim", "retrying": "yellow", "lacking": "yellow", "moved": "yellow"}
 """The colours of states; of the others it is red."""
+
+SHORT_REST = timedelta(minutes=1)
+"""A host that rests for less is not worth a word; a robots.txt may want 30 s between two requests."""
 
 
 @click.command
@@ -65,6 +70,7 @@ def line_of(feed: Watched) -> dict[str, object]:
         "reason": health.reason,
         "conditions": [{"name": one.name, "since": iso(one.since), "reason": one.reason} for one in feed.conditions],
         "next_poll": iso(feed.next_poll),
+        "host_rests": iso(feed.host_rests),
     }
 
 
@@ -90,9 +96,10 @@ def table_of(feeds: Iterable[Watched], now: datetime) -> Table:
 
 def remarks(feed: Watched) -> list[str]:
     """Say what is the matter with a feed, a line for each thing."""
+    rests = [f"its host asked to be left alone until {local(feed.host_rests)}"] if feed.host_rests else []
     if feed.conditions:
-        return [f"{STATES[one.name]} since {local(one.since)}: {plain(one.reason)}" for one in feed.conditions]
-    return [f"{feed.state}: {plain(feed.health.reason)}"] if feed.health.reason else []
+        return [f"{STATES[one.name]} since {local(one.since)}: {plain(one.reason)}" for one in feed.conditions] + rests
+    return [f"{feed.state}: {plain(feed.health.reason)}"] * bool(feed.health.reason) + rests
 
 
 def since(start: datetime | None, end: datetime | None) -> str:
@@ -130,10 +137,15 @@ def _named(name: str, feeds: list[Watched]) -> Watched:
 
 
 def _scheduled(feeds: list[Watched]) -> tuple[list[Watched], str]:
-    """Add when each is polled next; and say why that is not known."""
+    """Add when each is polled next, and until when its host rests; and say why that is not known."""
+    hosts = {one.feed.name: host_of(asked(one.feed, one.memory.asking).url) for one in feeds}
     try:
         with closing(State(redis_url(load_settings()))) as state:
             due = state.next_due([feed.feed.name for feed in feeds])
+            rests = state.resting([host for host in set(hosts.values()) if host])
     except (QueueError, StartError) as error:
         return feeds, str(error)
-    return [replace(feed, next_poll=due.get(feed.feed.name)) for feed in feeds], ""
+    long = {host: until for host, until in rests.items() if until - datetime.now(UTC) > SHORT_REST}
+    return [
+        replace(one, next_poll=due.get(one.feed.name), host_rests=long.get(hosts[one.feed.name])) for one in feeds
+    ], ""
