@@ -1,6 +1,6 @@
 """Which entries of a list are put into one story that are not one, which are not that are, and what a decision costs.
 
-    python benchmarks/stories.py [STORIES.jsonl] [--all]
+    python -m benchmarks.stories [STORIES.jsonl] [--all]
 
 A line is an entry as `vigie parse --json` writes it, with `story`: the name of the story that it belongs to. B-cubed
 (Bagga, Baldwin 1998) within each language, and of each `part` of the list if it has several; every pair that was put
@@ -16,6 +16,7 @@ from time import process_time
 from typing import Any
 
 from monitor.cli._engine import entry_of
+from monitor.core.entry import Entry
 from monitor.core.stories.decide import Joined
 from monitor.core.stories.shelf import Shelf
 
@@ -27,10 +28,15 @@ Placed = Sequence[tuple[Row, str]]
 """Entries with the founders of the stories that they were put into."""
 
 
-def settled(rows: Sequence[Row]) -> list[Joined]:
+def entries_of(rows: Sequence[Row]) -> list[Entry]:
+    """Read entries as `vigie stories` does, of no feed where none is named."""
+    return [entry_of(json.dumps(row)) for row in rows]
+
+
+def settled(entries: Sequence[Entry]) -> list[Joined]:
     """Decide of all entries in their order."""
     shelf = Shelf()
-    return [shelf.settle(entry_of(json.dumps(row))) for row in rows]
+    return [shelf.settle(entry) for entry in entries]
 
 
 def b_cubed(placed: Placed) -> tuple[float, float, float]:
@@ -66,9 +72,10 @@ def main() -> None:
     parser.add_argument("--all", action="store_true")
     said = parser.parse_args()
     rows: list[Row] = [json.loads(line) for line in said.file.read_text().splitlines() if line.strip()]
-    settled(rows)  # warm
+    entries = entries_of(rows)
+    settled(entries)  # warm
     began = process_time()
-    decided = settled(rows)
+    decided = settled(entries)
     cost = (process_time() - began) / len(rows)
     placed = [(row, joined.story.founder.identity) for row, joined in zip(rows, decided, strict=True) if joined.story]
     for key in ("language", "part"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.stories import b_cubed, settled, wrong
+from benchmarks.stories import b_cubed, entries_of, settled, wrong
 from monitor.core.entry import Entry
 from monitor.core.stories.decide import Joined, Story, bands_of, decide, joins, profile_of
 from monitor.core.stories.shelf import FULL, MOST_MEMBERS, Shelf
@@ -22,7 +22,9 @@ FIRE = "A fire in a gold mine near Tarkwa killed 52 workers on Sunday, the gover
 @pytest.fixture(scope="module")
 def placed() -> list[tuple[dict[str, Any], str]]:
     return [
-        (row, joined.story.founder.identity) for row, joined in zip(ROWS, settled(ROWS), strict=True) if joined.story
+        (row, joined.story.founder.identity)
+        for row, joined in zip(ROWS, settled(entries_of(ROWS)), strict=True)
+        if joined.story
     ]
 
 
@@ -49,7 +51,9 @@ def test_no_entries_with_other_numbers_names_or_a_negation_are_one_story(
 def test_the_order_in_which_entries_come_folds_none_wrongly() -> None:
     rows = ROWS[::-1]
     placed = [
-        (row, joined.story.founder.identity) for row, joined in zip(rows, settled(rows), strict=True) if joined.story
+        (row, joined.story.founder.identity)
+        for row, joined in zip(rows, settled(entries_of(rows)), strict=True)
+        if joined.story
     ]
     assert not list(wrong(placed))
     assert b_cubed(placed)[2] >= 0.93

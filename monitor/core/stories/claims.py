@@ -97,8 +97,14 @@ def statement_of(strong: Sentences, second: Sentences, weak: Sentences, language
     """Read what headline and lead state, the first of `strong` being the headline."""
     said = [_claims(tokens, language) for tokens in (*strong, *second, *weak)]
     first = _together(said[: len(strong)])
-    lead = _together(said[: len(strong) + len(second)])
-    return Statement(said[0] if said else first, first, _together(said), lead.quantities, lead.names)
+    more = said[len(strong) : len(strong) + len(second)]
+    return Statement(
+        headline=said[0] if said else first,
+        strong=first,
+        whole=_together([first, *said[len(strong) :]]) if said[len(strong) :] else first,
+        counted=tuple(quantity for claims in (first, *more) for quantity in claims.quantities),
+        named=first.names.union(*(claims.names for claims in more)),
+    )
 
 
 def _together(said: Sequence[Claims]) -> Claims:
@@ -122,14 +128,15 @@ def _together(said: Sequence[Claims]) -> Claims:
 
 def _claims(tokens: Sequence[Token], language: str) -> Claims:
     """Read what one sentence states."""
-    denied = _denied(tokens, language)
+    places = [place for place in range(len(tokens)) if _negates(tokens, place, language)]
+    denied = _denied(tokens, places, language)
     words = [token for token in tokens if token.kind == "word"]
     return Claims(
         quantities=quantities_of(tokens),
-        negated=denied is not None,
-        denied=denied or frozenset(),
-        targets=frozenset(_targets(tokens, language)),
-        poles=tuple(_poles(tokens, denied or frozenset())),
+        negated=bool(places),
+        denied=denied,
+        targets=frozenset(_targets(tokens, places)),
+        poles=tuple(_poles(tokens, denied)),
         names=frozenset(_names(tokens, language)),
         openings=tuple(_openings(tokens)),
         slots=(*_slots(tokens, language), *_peoples(tokens, language)),
@@ -138,11 +145,8 @@ def _claims(tokens: Sequence[Token], language: str) -> Claims:
     )
 
 
-def _denied(tokens: Sequence[Token], language: str) -> frozenset[str] | None:
-    """List the stems near the negations of a sentence; None: there is none."""
-    places = [place for place in range(len(tokens)) if _negates(tokens, place, language)]
-    if not places:
-        return None
+def _denied(tokens: Sequence[Token], places: Sequence[int], language: str) -> frozenset[str]:
+    """List the stems near the negations of a sentence."""
     before = _GERMAN_BEFORE if language == "de" else _BEFORE
     stems: set[str] = set()
     for place in places:
@@ -151,19 +155,17 @@ def _denied(tokens: Sequence[Token], language: str) -> frozenset[str] | None:
     return frozenset(stems)
 
 
-def _targets(tokens: Sequence[Token], language: str) -> Iterator[str]:
+def _targets(tokens: Sequence[Token], places: Sequence[int]) -> Iterator[str]:
     """Give the stem right behind each negation."""
-    for place in range(len(tokens)):
-        if _negates(tokens, place, language):
-            yield from [token.stem for token in tokens[place + 1 :] if token.content][:1]
+    for place in places:
+        yield from [token.stem for token in tokens[place + 1 :] if token.content][:1]
 
 
 def _negates(tokens: Sequence[Token], place: int, language: str) -> bool:
     word = tokens[place].folded
-    if word == "t" and language == "en" and place and tokens[place - 1].folded.endswith("n"):
-        return True
-    following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
-    return word in NEGATORS and following not in ONLY
+    if word in NEGATORS:
+        return place + 1 == len(tokens) or tokens[place + 1].folded not in ONLY
+    return word == "t" and language == "en" and place > 0 and tokens[place - 1].folded.endswith("n")
 
 
 def _poles(tokens: Sequence[Token], denied: frozenset[str]) -> Iterator[Pole]:

@@ -11,6 +11,9 @@ from monitor.core.stories.lead import lead_of
 from monitor.core.stories.signature import bands, signature
 from monitor.core.stories.words import Token, language_of, tokens_of
 
+HALF = 64
+"""Bins by which headlines are found: they share half of their words, or are none."""
+
 HEAD = 60
 """Words of headline and lead that are compared."""
 
@@ -72,7 +75,7 @@ def profile_of(entry: Entry) -> Profile:
     lead = lead_of(entry)
     parts = [[tokens_of(sentence) for sentence in part] for part in (lead.strong, lead.second, lead.weak)]
     sentences = [tokens for part in parts for tokens in part]
-    language = language_of(entry.language, [token.folded for tokens in sentences for token in tokens])
+    language = language_of(entry.language, (token.folded for tokens in sentences for token in tokens))
     statement = statement_of(parts[0], parts[1], parts[2], language)
     return Profile(
         feed=entry.feed,
@@ -94,7 +97,7 @@ def _stems(sentences: Sequence[Sequence[Token]], claims: Claims) -> frozenset[st
 
 def bands_of(profile: Profile) -> tuple[int, ...]:
     """Name the bands by which an entry is found: those of its headline and those of its lead."""
-    headline = bands(signature(profile.headline), profile.language + "/headline")
+    headline = bands(signature(profile.headline)[:HALF], profile.language + "/headline")
     return headline + bands(signature(profile.head), profile.language + "/lead")
 
 

@@ -1,7 +1,7 @@
 """The words of a lead, folded and stemmed; in which language they are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -82,10 +82,11 @@ def tokens_of(sentence: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def language_of(said: str, words: Sequence[str]) -> str:
+def language_of(said: str, words: Iterable[str]) -> str:
     """Name the language: as it is said, else that whose small words there are most of; empty: nobody knows."""
     if said:
         return re.split("[-_]", said.lower())[0]
-    counts = {language: sum(word in stops for word in words) for language, stops in ALL_STOPS.items()}
+    known = tuple(words)
+    counts = {language: sum(word in stops for word in known) for language, stops in ALL_STOPS.items()}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] > 1 else ""
