@@ -14,6 +14,8 @@ from monitor.core.entry import Revision
 from monitor.core.route import Send
 from monitor.core.telling.alert import CORRECTED, TOLD_BEFORE, Proposal
 from monitor.core.telling.alert import HELD as HELD_BACK
+from monitor.core.watching.learning import of_release
+from monitor.core.watching.memory import from_json, to_json
 from monitor.ledger.recalling import has_newer
 from monitor.ledger.rows import REVISION_COLUMNS, chunks, edited_of, first_quiet, hits_of, insert, rank, revision_of
 from monitor.ledger.tables import ALERT, DELIVERY, ENTRY, FEED, FINDING, HELD, REVISION, TELLING, TOLD, UNMATCHED
@@ -231,12 +233,15 @@ def _add_findings(tx: Connection, batch: Proposals, told: Proposals, alerts: Map
 def release(tx: Connection, feed: str) -> int:
     """Let all rules tell of what is held of a feed: it is matched once more, but for what was told; say how much.
 
-    Of an entry that has had a newer text since only that is matched. A document that is being decided upon meanwhile
-    is decided upon anew, lest it hold what edits a text that is held no more.
+    Of an entry that has had a newer text since only that is matched. Where the last document came from is where the
+    feed comes from now. One that is being decided upon meanwhile is decided upon anew, lest it hold more of that.
     """
-    tx.execute(update(FEED).where(FEED.c.name == feed).values(writes=FEED.c.writes + 1))
-    mine = select(REVISION.c.id).join_from(REVISION, ENTRY).where(ENTRY.c.feed == feed, HELD)
-    ids = tx.execute(mine.order_by(REVISION.c.id).with_for_update(of=REVISION)).scalars().all()
+    mine = FEED.c.name == feed
+    memory = from_json(tx.execute(select(FEED.c.memory).where(mine).with_for_update()).scalar() or "")
+    anew = {"writes": FEED.c.writes + 1, "memory": to_json(of_release(memory))}
+    tx.execute(update(FEED).where(mine).values(anew))
+    held = select(REVISION.c.id).join_from(REVISION, ENTRY).where(ENTRY.c.feed == feed, HELD)
+    ids = tx.execute(held.order_by(REVISION.c.id).with_for_update(of=REVISION)).scalars().all()
     again = {"held": "", "state": "unmatched", "reason": "", "matched_at": None, "version": None}
     for part in chunks(ids):
         untold = FINDING.c.revision_id.in_(part) & FINDING.c.alert_id.is_(None)

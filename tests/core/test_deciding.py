@@ -12,6 +12,7 @@ from monitor.core.feed import Feed
 from monitor.core.revise import Known, each_once, known_ids
 from monitor.core.watching.deciding import Decision, Recalled, decide, document, numbered
 from monitor.core.watching.flood import Source, Twin
+from monitor.core.watching.health import Health
 from monitor.core.watching.memory import Memory
 from monitor.core.watching.window import Place
 
@@ -29,10 +30,10 @@ class Book:
         self.places: dict[int, Place] = {}
         self.held: set[int] = set()
 
-    def show(self, *entries: Entry, host: str = "example.org") -> Decision:
+    def show(self, *entries: Entry, host: str = "example.org", title: str = "Live") -> Decision:
         """Decide upon a document, and keep it."""
         self.now += timedelta(minutes=1)
-        decision = decide(document(FEED, entries, self.now, Source(host)), self._recalled())
+        decision = decide(document(FEED, entries, self.now, Source(host, title)), self._recalled())
         for one in decision.news:
             number = one.entry_id or len(self.texts) + 1
             texts = [text for text in self.texts.get(number, []) if digest(text) != one.digest]
@@ -119,7 +120,8 @@ def test_what_is_held_may_have_been_missed_and_is_no_reason_to_poll_faster() -> 
     book = Book()
     book.show(*posts([3, 2, 1]))
     assert not book.show(*posts([9, 8, 7], "x"), host="parked.example").overflow
-    assert book.show(*posts([19, 18, 17])).overflow is False, "it comes from elsewhere again"
+    assert not book.show(*posts([12, 3]), host="parked.example").overflow
+    assert not book.show(*posts([19, 3, 2])).overflow, "what it showed before it was away, it shows"
     assert book.show(*posts([29, 28, 27])).overflow
 
 
@@ -134,3 +136,33 @@ def test_names_that_change_with_each_document_are_not_kept() -> None:
 
 def test_of_the_first_document_nothing_is_held() -> None:
     assert not any(one.held for one in Book().show(*posts(list(range(9)))).news)
+
+
+def holds(decision: Decision) -> list[str]:
+    return [one.entry.identity for one in decision.news if one.held]
+
+
+def test_another_site_is_held_from_its_first_document_to_its_last() -> None:
+    book = Book()
+    book.show(*posts([3, 2, 1]))
+    assert len(holds(book.show(*posts(list(range(110, 100, -1))), title="Casino X"))) == 10
+    assert holds(book.show(*posts(list(range(111, 100, -1))), title="Casino X")) == ["111"]
+    back = book.show(*posts([4, 3, 2]))
+    assert (holds(back), [one.entry.identity for one in back.news]) == ([], ["4"])
+    assert holds(book.show(*posts([112, 111, 110]), title="Casino X")) == [], "one of three is no flood"
+
+
+def test_a_feed_that_two_hosts_answer_for_is_held_but_once() -> None:
+    book = Book()
+    book.show(*posts([3, 2, 1]), host="cdn-1.example")
+    batches = [posts([n + 2, n + 1, n]) for n in range(10, 40, 3)]
+    found = [book.show(*batch, host=f"cdn-{number % 2}.example") for number, batch in enumerate(batches)]
+    assert [len(holds(one)) for one in found] == [3] + [0] * (len(batches) - 1)
+
+
+def test_a_live_blog_that_begins_under_another_title_is_told() -> None:
+    book = Book()
+    book.show(title="Bientôt en direct")
+    assert holds(book.show(*posts([4, 3, 2, 1]), title="EN DIRECT")) == []
+    book.memory = replace(book.memory, health=Health(empty=T0))
+    assert holds(book.show(*posts([14, 13, 12, 11]), title="Le lendemain")) == []

@@ -9,7 +9,7 @@ from monitor.core.watching import learning
 from monitor.core.watching.asking import Asking
 from monitor.core.watching.asking import Document as Asked
 from monitor.core.watching.deciding import Decision, Recalled, decide, document
-from monitor.core.watching.flood import Source
+from monitor.core.watching.flood import Source, Stock
 from monitor.core.watching.learning import Answer, Failure, Lesson
 from monitor.core.watching.memory import Memory
 from monitor.core.watching.rhythm import Wishes
@@ -70,12 +70,31 @@ def test_what_a_document_lacks_is_looked_for_once_more_in_a_whole_one() -> None:
 
 
 def test_operators_are_told_of_entries_that_are_held() -> None:
-    before = Memory(source=Source("a.example", "Live"))
+    before = Memory(source=Source("a.example", "Live"), window=Window((1,)))
     known = Recalled(Known(first=False), before)
     found = document(FEED, tuple(entry(str(n)) for n in range(9)), NOW, Source("b.example", "Live"))
     decision = decide(found, known)
-    (notice,) = learning.of_document(FEED, Asking(), answer(), decision).notices
-    assert (notice.key, notice.state) == ("live:flood", "held 2022-01-10")
+    lesson = learning.of_document(FEED, Asking(), answer(), decision)
+    (notice,) = lesson.notices
+    assert (notice.key, notice.state) == ("live:flood", "held 9 2022-01-10")
+    assert (lesson.memory.stock.held, lesson.memory.stock.said) == (9, 9)
+
+
+def test_operators_are_told_later_what_they_could_not_be_told_at_once() -> None:
+    """Even if the feed shows nothing new any more."""
+    memory = Memory(stock=Stock(10, "why", NOW, said=9, told=(NOW,)))
+    assert learning.of_silence(FEED, memory, Asking(), NOW + HOUR).notices == ()
+    later = learning.of_silence(FEED, memory, Asking(), NOW + 4 * HOUR)
+    assert [notice.state for notice in later.notices] == ["held 10 2022-01-10"]
+    assert later.memory.stock.said == 10
+
+
+def test_a_release_teaches_that_the_feed_comes_from_elsewhere_and_that_nothing_is_held() -> None:
+    window, stock = Window((1, 2)), Stock(9, "why", NOW)
+    away = Memory(Source("a.example", away="why", away_host="b.example"), window, stock=stock)
+    assert learning.of_release(away) == Memory(Source("b.example", hosts=("a.example",)))
+    here = Memory(Source("a.example"), window, stock=stock)
+    assert learning.of_release(here) == Memory(Source("a.example"), window)
 
 
 def test_a_feed_that_shows_what_it_had_shown_teaches_that_time_passed() -> None:

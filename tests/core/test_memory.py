@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.watching.flood import Source
+from monitor.core.watching.flood import Source, Stock
 from monitor.core.watching.memory import Memory, _part, from_json, to_json
 from monitor.core.watching.window import Window
 
 NOW = datetime(2022, 1, 10, 17, 52, tzinfo=UTC)
-FULL = Memory(Source("example.org", "Genève", renamed=True), Window((3, 2, 1), (2,), "abc", NOW))
+FULL = Memory(
+    Source("example.org", "Genève", renamed=True),
+    Window((3, 2, 1), (2,), "abc", NOW),
+    stock=Stock(9, "why", NOW, 3, (NOW,)),
+)
 
 
 @dataclass(frozen=True, slots=True)

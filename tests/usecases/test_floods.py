@@ -105,3 +105,31 @@ def test_an_entry_that_is_gone_from_inside_is_withdrawn_though_the_document_does
     assert fate is not None
     assert fate.revision.entry.deleted
     assert newsroom.ledger.counts().revisions == 9
+
+
+def test_each_flood_is_told_and_how_much_is_held_in_all(newsroom: Newsroom) -> None:
+    show(newsroom, rss("a", range(8)))
+    for number in range(1, 5):
+        show(newsroom, rss("b", range(100 * number, 100 * number + 3), "Domain for sale"))
+    told = [one for one in newsroom.ledger.notices() if one.key == "live:flood"]
+    assert [one.text.partition(" held")[0] for one in told] == [
+        "3 new entries are",
+        "3 new entries are",
+        "6 new entries are",
+    ]
+    assert ["held in all" in one.text for one in told] == [False, True, True]
+    assert "12 are held in all" in told[-1].text
+
+
+def test_a_site_that_is_not_the_feeds_tells_nothing_until_it_is_released(newsroom: Newsroom) -> None:
+    show(newsroom, rss("a", range(8)))
+    assert match(newsroom) == 8
+    for last in range(30, 34):
+        show(newsroom, rss("b", range(20, last), "Casino X"))
+        assert match(newsroom) == 8
+    show(newsroom, rss("a", range(9)))
+    assert match(newsroom) == 9, "the feed has come back"
+    show(newsroom, rss("b", range(40, 50), "Casino X"))
+    assert newsroom.ledger.release("live") == 23
+    show(newsroom, rss("b", range(40, 51), "Casino X"))
+    assert match(newsroom) == 33

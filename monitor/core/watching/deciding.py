@@ -83,14 +83,17 @@ def decide(found: Document, recalled: Recalled) -> Decision:
     fresh = _fresh(found, once, ids, recalled)
     renamed = flood.renamed(fresh, living, before.window.shown, set(ids.values()))
     known = replace(recalled.known, ids={**recalled.known.ids, **renamed})
-    held = flood.held([one for one in fresh if one.entry.identity not in renamed], living, before.source, found.source)
+    fresh = [one for one in fresh if one.entry.identity not in renamed]
+    away = flood.elsewhere(len(fresh), living, before.source, found.source, bare=_is_bare(before))
+    held = flood.held(fresh, away)
     news = revise(found.feed, found.entries, known, found.at, found.contents)
     news = tuple(_held(one, held) for one in news)
     newcomers = tuple(one.entry.identity for one in news if one.entry_id is None)
     compared = _compared(found, once, {**ids, **renamed}, newcomers, recalled)
-    memory = replace(
-        before, window=compared.window, source=_source(before.source, found.source, is_renamed=bool(renamed))
-    )
+    if away:  # nothing that another site lacks has vanished
+        compared = Compared(replace(before.window, missing=()))
+    source = flood.learnt(before.source, found.source, away, living=living, is_renamed=bool(renamed))
+    memory = replace(before, window=compared.window, source=source)
     gone = tuple(_gone(one, found, recalled) for one in compared.vanished if one in recalled.names)
     return Decision(
         news=news + gone,
@@ -125,9 +128,9 @@ def _held(news: News, held: Mapping[str, str]) -> News:
     return replace(news, held=why) if why else news
 
 
-def _source(before: Source, after: Source, *, is_renamed: bool) -> Source:
-    """Remember where the feed comes from; what a document does not say is as it was."""
-    return Source(after.host or before.host, after.title or before.title, is_renamed)
+def _is_bare(before: Memory) -> bool:
+    """Tell whether a feed never showed an entry, or its last document did not."""
+    return not before.window.shown or before.health.empty is not None
 
 
 def _compared(

@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from monitor.core.watching.asking import Asking
-from monitor.core.watching.flood import Source
+from monitor.core.watching.flood import Source, Stock
 from monitor.core.watching.health import Health
 from monitor.core.watching.rhythm import Rhythm
 from monitor.core.watching.window import Window
@@ -36,6 +36,7 @@ class Memory:
     rhythm: Rhythm = field(default_factory=Rhythm)
     asking: Asking = field(default_factory=Asking)
     health: Health = field(default_factory=Health)
+    stock: Stock = field(default_factory=Stock)
 
 
 def to_json(memory: Memory) -> str:
