@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from monitor.core.stories.lexicon import (
     AGENCIES,
+    COMMON_NOUNS,
     CURRENCIES,
     DAYS,
     DETERMINERS,
@@ -221,7 +222,8 @@ def _is_name(token: Token) -> bool:
 def _is_german_name(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a noun is a name: it follows a preposition of place, or another noun."""
     before = tokens[place - 1]
-    if _NOUN.search(tokens[place].folded) or value_of(tokens[place].folded) >= 0:
+    word = tokens[place].folded
+    if word in COMMON_NOUNS or _NOUN.search(word) or value_of(word) >= 0:
         return False
     return before.folded in GERMAN_PLACING or (before.kind == "word" and before.capital and before.content)
 

@@ -200,6 +200,11 @@ PLACING = words_of("""in at on off near from to for after over across with of as
     in im am an auf aus bei nach von vom fur gegen nahe mit um zum zur vor uber
     в во на из под с со от до для по при у после""")
 GERMAN_PLACING = words_of("in aus nach bei gegen fur von")
+COMMON_NOUNS = words_of("""
+    angaben berichten worten informationen ansicht meinung einschatzung behorden medien kraft haft not
+    sicht fragen minuten stunden tagen wochen monaten jahren beginn ende anfang mitte rund folge""")
+"""They follow prepositions of place in German, and are no places."""
+
 DETERMINERS = words_of("""
     die das den dem des ein eine einen einem einer eines im am zum zur vom beim seine seinen seiner
     seinem ihre ihren ihrer ihrem diese dieser diesem diesen kein keine keinen alle mehr viele""")
