@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from monitor.core.feed import Validators
+from monitor.core.feed import Validators, without_login
 from monitor.core.route import Send
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.learning import Failure
@@ -151,7 +151,7 @@ def record_failed(tx: Connection, polls: Collection[Failed]) -> tuple[int, ...]:
 
 def add(tx: Connection, feeds: Mapping[str, str]) -> None:
     """Add the rows of feeds, by name and URL, that have none; in one order, lest two who add wait crosswise."""
-    rows = [{"name": name, "url": url} for name, url in sorted(feeds.items())]
+    rows = [{"name": name, "url": without_login(url)} for name, url in sorted(feeds.items())]
     if rows:
         tx.execute(insert(tx, FEED).on_conflict_do_nothing(), rows)
 

@@ -91,8 +91,8 @@ def _to(column: str, **options: Any) -> Column[int]:  # Any: whatever Column tak
 
 # `read` is when the newest whole document was recorded: empty until the first, and until then every entry is known.
 # `reading` names how it was read: asked for in another way, the feed gets no validators. `memory` is what else is
-# remembered of it, as core/watching/memory writes it. `writes` is raised by whatever is written of a poll, or released:
-# who decides by what he read writes only if it is as it was, or decides anew.
+# remembered of it, as core/watching/memory writes it; of `url` a login is no part. `writes` is raised by whatever is
+# written of a poll, or released: who decides by what he read writes only if it is as it was, or decides anew.
 FEED = Table(
     "feed",
     METADATA,

@@ -160,3 +160,10 @@ def test_a_rhythm_is_kept_in_a_short_text() -> None:
     text = to_json(Memory(rhythm=rhythm))
     assert from_json(text).rhythm == rhythm
     assert len(text) < 700
+
+
+@pytest.mark.parametrize("waves", [(), (1.0, 2.0), (1.0,) * 6])
+def test_waves_of_another_program_are_no_habit(waves: tuple[float, ...]) -> None:
+    before = Rhythm(at=T0, began=T0, entries=5.0, waves=waves)
+    assert habit(before, T0) == 1.0
+    assert arrived(before, [], T0).waves == (0.0,) * 4

@@ -38,6 +38,13 @@ def test_a_ledger_of_the_first_schema_keeps_what_it_holds(empty_url: str) -> Non
         command.upgrade(config, "0001")
         tx.execute(text("INSERT INTO edition (version, at) VALUES (1, 0)"))
         tx.execute(
+            text(
+                "INSERT INTO feed (name, url, etag, last_modified, reading, reads, failures, reason, gone)"
+                " VALUES ('geneva', 'http://bob:hunter2@host/', '', '', '', 3, 0, '', :no)"
+            ),
+            {"no": False},
+        )
+        tx.execute(
             text("INSERT INTO delivery VALUES (7, 'c', 'r', 'new', 'sent', 1, 0, 0, 1, :no, '', '', 0, 0)"),
             {"no": False},
         )
@@ -50,6 +57,7 @@ def test_a_ledger_of_the_first_schema_keeps_what_it_holds(empty_url: str) -> Non
     with closing(Ledger.open(empty_url)) as ledger:
         (version,) = ledger.versions()
         assert (version.version, version.restores, version.pinned, version.changes) == (1, 0, False, None)
+        assert (ledger.feeds()[0].url, ledger.standings(["geneva"])["geneva"].writes) == ("http://host/", 3)
         (delivery,) = ledger.deliveries()
         assert (delivery.id, delivery.kind, delivery.notices) == (7, "new", ())
         assert ledger.publish({"a.yaml": "x"}, T0) == 2

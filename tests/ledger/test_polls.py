@@ -209,6 +209,13 @@ def test_what_the_server_said_comes_back_with_how_its_document_was_read(desk: De
     assert desk.standing().reading == reading(replace(FEED, kind="page"))
 
 
+def test_the_password_of_an_address_is_not_kept(desk: Desk) -> None:
+    feeds = [replace(FEED, name=name, url="https://bob:hunter2@example.org/geneva") for name in ("failed", "read")]
+    desk.fail(feeds[0])
+    desk.poll(feed=feeds[1])
+    assert [health.url for health in desk.ledger.feeds()] == [FEED.url] * 2
+
+
 def test_failures_in_a_row_are_counted_until_an_answer(desk: Desk) -> None:
     desk.fail()
     desk.later()

@@ -95,10 +95,10 @@ def habit(rhythm: Rhythm, at: datetime) -> float:
 
     It is never negative: the waves are weighted by Fejér's kernel.
     """
-    if not rhythm.waves or rhythm.entries <= 0:
+    if rhythm.entries <= 0:
         return 1.0
-    turns = _waves(at)
-    found = sum(_weight(number) * one * now for number, (one, now) in enumerate(zip(rhythm.waves, turns, strict=True)))
+    pairs = zip(_remembered(rhythm), _waves(at), strict=True)
+    found = sum(_weight(number) * one * now for number, (one, now) in enumerate(pairs))
     return max(0.0, 1 + 2 * found / rhythm.entries)
 
 
@@ -126,7 +126,7 @@ def usual(rhythm: Rhythm) -> str:
 
 def _sums(rhythm: Rhythm, step: timedelta, came: list[datetime], now: datetime) -> Rhythm:
     faded = exp(-step / HABIT)
-    waves = [one * faded for one in rhythm.waves or (0.0,) * (2 * WAVES)]
+    waves = [one * faded for one in _remembered(rhythm)]
     for time in came:
         weight = exp(-(now - time) / HABIT)
         waves = [one + weight * turn for one, turn in zip(waves, _waves(time), strict=True)]
@@ -136,6 +136,11 @@ def _sums(rhythm: Rhythm, step: timedelta, came: list[datetime], now: datetime) 
         entries=rhythm.entries * faded + sum(exp(-(now - time) / HABIT) for time in came),
         waves=tuple(waves),
     )
+
+
+def _remembered(rhythm: Rhythm) -> tuple[float, ...]:
+    """Give the waves; what a program that counts others has remembered says nothing to this one."""
+    return rhythm.waves if len(rhythm.waves) == 2 * WAVES else (0.0,) * (2 * WAVES)
 
 
 def _waves(at: datetime) -> tuple[float, ...]:

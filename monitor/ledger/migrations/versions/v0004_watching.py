@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from monitor.core.feed import without_login
+
 revision = "0004"
 down_revision = "0003"
 
@@ -16,3 +18,11 @@ def upgrade() -> None:
     op.create_index("ix_revision_digest", "revision", ["digest"])
     held = sa.text("held != ''")
     op.create_index("ix_revision_held", "revision", ["id"], sqlite_where=held, postgresql_where=held)
+    _forget_logins()
+
+
+def _forget_logins() -> None:
+    """Take the passwords out of addresses."""
+    tx = op.get_bind()
+    for name, url in tx.execute(sa.text("SELECT name, url FROM feed WHERE url LIKE '%@%'")).all():
+        tx.execute(sa.text("UPDATE feed SET url = :url WHERE name = :name"), {"name": name, "url": without_login(url)})
