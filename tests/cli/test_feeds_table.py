@@ -15,6 +15,7 @@ from monitor.core.entry import Entry
 from monitor.core.errors import VigieError
 from monitor.core.feed import Feed, Validators
 from monitor.core.watching.conditions import Condition
+from monitor.core.watching.flood import Stock
 from monitor.core.watching.health import Health, Trouble
 from monitor.core.watching.learning import Failure
 from monitor.core.watching.memory import Memory
@@ -131,6 +132,14 @@ def test_a_feed_whose_host_asked_for_rest_shows_it(watched: Service, valkey: Val
     assert "alpha: its host asked to be left alone until" in said
     rows = {row["name"]: row for row in map(json.loads, run(watched, "--json", redis=valkey.url).stdout.splitlines())}
     assert [name for name, row in rows.items() if row["host_rests"]] == ["alpha"]
+
+
+def test_a_feed_of_which_something_is_held_says_how_much_and_what_to_do(service: Service) -> None:
+    service.publish(RULES)
+    read(service.ledger, "alpha", Memory(rhythm=DAILY, stock=Stock(12, "it comes from elsewhere", NOW)))
+    said = " ".join(run(service, "alpha").output.split())
+    assert "alpha: held 12: it comes from elsewhere; `vigie feeds release alpha` lets them be told" in said
+    assert json.loads(run(service, "alpha", "--json").stdout)["held"] == 12
 
 
 def test_without_redis_the_table_says_that_the_next_polls_are_not_known(watched: Service) -> None:

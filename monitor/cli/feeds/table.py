@@ -71,6 +71,7 @@ def line_of(feed: Watched) -> dict[str, object]:
         "conditions": [{"name": one.name, "since": iso(one.since), "reason": one.reason} for one in feed.conditions],
         "next_poll": iso(feed.next_poll),
         "host_rests": iso(feed.host_rests),
+        "held": feed.memory.stock.held,
     }
 
 
@@ -96,10 +97,16 @@ def table_of(feeds: Iterable[Watched], now: datetime) -> Table:
 
 def remarks(feed: Watched) -> list[str]:
     """Say what is the matter with a feed, a line for each thing."""
-    rests = [f"its host asked to be left alone until {local(feed.host_rests)}"] if feed.host_rests else []
+    more = [f"its host asked to be left alone until {local(feed.host_rests)}"] if feed.host_rests else []
+    more += [_held(feed)] if feed.memory.stock.held else []
     if feed.conditions:
-        return [f"{STATES[one.name]} since {local(one.since)}: {plain(one.reason)}" for one in feed.conditions] + rests
-    return [f"{feed.state}: {plain(feed.health.reason)}"] * bool(feed.health.reason) + rests
+        return [f"{STATES[one.name]} since {local(one.since)}: {plain(one.reason)}" for one in feed.conditions] + more
+    return [f"{feed.state}: {plain(feed.health.reason)}"] * bool(feed.health.reason) + more
+
+
+def _held(feed: Watched) -> str:
+    stock, name = feed.memory.stock, feed.feed.name
+    return f"held {stock.held}: {plain(stock.why)}; `vigie feeds release {name}` lets them be told"
 
 
 def since(start: datetime | None, end: datetime | None) -> str:
