@@ -22,6 +22,9 @@ _WORDS = 4
 _LETTERS = 16
 """Letters of these words at least; shorter ones are those of other entries too."""
 
+_NEAR_AN_END = 300
+"""Characters of a text in which its first or its last words are looked for."""
+
 _CLOCK_ALONE = 1970
 """The year of what is no moment: a time of day without its day (feeds.recipe), or a time that was never set."""
 
@@ -31,35 +34,40 @@ _BY_CONTENT = re.compile(r"content:[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """How often the entries of a document carry each title, each time, and the first and the last words of each."""
+    """How often the entries of a document carry each title, each time, and the first and the last words of each.
+
+    `dated` counts those that have a time.
+    """
 
     titles: Counter[str]
     times: Counter[datetime | None]
     clocks: Counter[tuple[int, int]]
     ends: Counter[str]
+    dated: int
 
 
 def with_what_edits_leave(entries: Sequence[Entry]) -> list[Entry]:
     """Add to the identified entries of one document the aliases by which they are known after an edit."""
-    living = [entry for entry in entries if not entry.deleted]
+    titles = [folded(entry.title) for entry in entries]
+    living = [(entry, title) for entry, title in zip(entries, titles, strict=True) if not entry.deleted]
     document = _Document(
-        titles=Counter(folded(entry.title) for entry in living),
-        times=Counter(entry.published for entry in living),
-        clocks=Counter(_clock(entry.published) for entry in living if entry.published),
-        ends=Counter(end for entry in living if _is_bare(entry) for end in _ends(entry)),
+        titles=Counter(title for _, title in living),
+        times=Counter(entry.published for entry, _ in living),
+        clocks=Counter(_clock(entry.published) for entry, _ in living if entry.published),
+        ends=Counter(end for entry, _ in living if _is_bare(entry) for end in _ends(entry)),
+        dated=sum(entry.published is not None for entry, _ in living),
     )
-    return [
-        replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, *also))))
-        if (also := [name for name in _aliases(entry, document) if name != entry.identity])
-        else entry
-        for entry in entries
-    ]
+    return [_with(entry, _aliases(entry, title, document)) for entry, title in zip(entries, titles, strict=True)]
 
 
-def _aliases(entry: Entry, document: _Document) -> Iterator[str]:
+def _with(entry: Entry, also: Iterable[str]) -> Entry:
+    more = [name for name in also if name != entry.identity]
+    return replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, *more)))) if more else entry
+
+
+def _aliases(entry: Entry, title: str, document: _Document) -> Iterator[str]:
     if entry.deleted or entry.published is None or not _is_moment(entry.published, document):
         return
-    title = folded(entry.title)
     if title and document.titles[title] == 1:
         yield hashed("content", title, time_of(entry))
     if _is_bare(entry) and document.times[entry.published] == 1:
@@ -75,10 +83,11 @@ def _by_time(entry: Entry, at: datetime, document: _Document) -> Iterator[str]:
 
 def _ends(entry: Entry) -> Iterable[str]:
     """Give the first and the last words of an entry, if they are enough to know it by."""
-    words = folded(entry.title or entry.text).split()
-    both = (" ".join(words[:_WORDS]), " ".join(words[-_WORDS:]))
-    marked = zip(("first", "last"), both, strict=True)
-    return [f"{side} {end}" for side, end in marked if len(words) >= _WORDS and len(end) >= _LETTERS]
+    said = entry.title or entry.text
+    first = folded(said[:_NEAR_AN_END]).split()[:_WORDS]
+    last = folded(said[-_NEAR_AN_END:]).split()[-_WORDS:]
+    both = (("first", first), ("last", last))
+    return [f"{side} {' '.join(end)}" for side, end in both if len(end) == _WORDS and len(" ".join(end)) >= _LETTERS]
 
 
 def _is_bare(entry: Entry) -> bool:
@@ -87,7 +96,7 @@ def _is_bare(entry: Entry) -> bool:
 
 def _is_moment(at: datetime, document: _Document) -> bool:
     """Say whether a time is that of its entry: most entries of a document share the clock of a day without a time."""
-    return at.year > _CLOCK_ALONE and 2 * document.clocks[_clock(at)] <= document.clocks.total()
+    return at.year > _CLOCK_ALONE and 2 * document.clocks[_clock(at)] <= document.dated
 
 
 def _clock(at: datetime) -> tuple[int, int]:
