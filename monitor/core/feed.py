@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+
+from monitor.core.address import without_login as without_login  # noqa: PLC0414 - it was here, and is looked for here
 
 Kind = Literal["auto", "feed", "json_feed", "live_blog", "wordpress", "liveblog_pro", "page"]
 
@@ -81,15 +82,6 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
-
-
-def without_login(url: str) -> str:
-    """Give an address without the user and the password that may stand in it: fit to be shown."""
-    try:
-        parts = urlsplit(url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
-    except ValueError:
-        return url.rpartition("@")[2]
 
 
 def reading(feed: Feed) -> str:

@@ -36,7 +36,7 @@ def test_a_feed_lists_what_of_it_is_secret() -> None:
         ("https://us@er:pass@paper.example/", "https://paper.example/"),
         ("https://paper.example/@desk", "https://paper.example/@desk"),
         ("HTTPS://paper.example?", "HTTPS://paper.example?"),
-        ("https://user:pass@[paper.example/", "[paper.example/"),
+        ("https://user:pass@[paper.example/", "https://[paper.example/"),
     ],
 )
 def test_an_address_is_shown_without_user_and_password(url: str, shown: str) -> None:
