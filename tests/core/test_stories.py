@@ -1,6 +1,7 @@
 import json
 from itertools import combinations
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -153,6 +154,16 @@ def test_a_text_that_is_only_a_tag_or_nothing_is_read_too() -> None:
     assert profile_of(entry(text="(AFP)")).head == frozenset()
     assert profile_of(entry()).headline == frozenset()
     assert not settle(entry(), entry("a", identity="b"))[1].joined
+
+
+@pytest.mark.parametrize(
+    "piece", ["s", "by a", "а", "1", "1 000 ", "(AFP", "A.", "A-", "не", "vingt", "und", "\n", "| "]
+)
+def test_a_title_and_a_text_without_end_are_read_in_no_time(piece: str) -> None:
+    began = process_time()
+    _, again = settle(entry(piece * 100_000, piece * 100_000), entry(piece * 100_000, piece * 100_000, "x", "b"))
+    assert again.joined
+    assert process_time() - began < 5
 
 
 def test_many_members_and_many_alike_cost_no_more() -> None:

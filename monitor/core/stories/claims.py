@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from monitor.core.stories.lexicon import (
     AGENCIES,
+    ARTICLES,
     COMMON_NOUNS,
     CURRENCIES,
     DAYS,
@@ -230,6 +231,7 @@ def _is_german_name(tokens: Sequence[Token], place: int) -> bool:
 
 def _openings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Give the first word of a sentence, which may be a name, and the word behind it, a colon before that included."""
+    tokens = tokens[1:] if tokens and tokens[0].folded in ARTICLES else tokens
     behind_it = [token for token in tokens[1:4] if token.stem != "s"]  # Kenya's bank
     if behind_it and _is_name(tokens[0]) and behind_it[0].folded not in JOINING | PLACING:
         behind = "".join(token.stem for token in behind_it[: 2 if behind_it[0].stem == ":" else 1])

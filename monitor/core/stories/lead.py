@@ -16,7 +16,7 @@ _DATELINE = re.compile(rf"\A[^\n]{{0,50}}?{_TAG.pattern}[\s.:—–-]*")
 _CITY = re.compile(r"\A[A-ZÀ-ÞА-ЯЁ]{3,}[^\n.!?]{0,30}?\s[—–-]+\s")
 _BYLINE = re.compile(
     r"\A\s*(?:by|par|von|автор:?|text:?|foto:?|photo:?)\s+[^\n.]{2,60}(?:\n|\Z)"
-    r"|\A\s*(?:by|par|von)\s+(?:[^\W\d_]+[ -]?){2,3}\s*[,|–—-]+\s*",
+    r"|\A\s*(?:by|par|von)\s+(?:[^\W\d_]{1,30}[ -]){1,2}[^\W\d_]{1,30}\s*[,|–—-]+\s*",
     re.IGNORECASE,
 )
 _STAMP = re.compile(
@@ -58,7 +58,7 @@ class Lead:
 
 def lead_of(entry: Entry) -> Lead:
     """Read headline and lead of an entry."""
-    title = _plain(_OUTLET.sub("", _LABEL.sub("", entry.title)))
+    title = _plain(_OUTLET.sub("", _LABEL.sub("", entry.title[:READ])))
     text = _plain(_untagged(entry.text[:READ]))
     sentences = [sentence for sentence in _END.split(text) if sentence.strip()][:_SENTENCES]
     if title:

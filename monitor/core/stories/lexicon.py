@@ -150,7 +150,10 @@ MONTHS = {
     for word in words.split()
 }
 UNSURE_MONTHS = words_of("may march mar mars sept jan jun dec nov oct sep apr jul")
-"""Beside no number these may be other words."""
+"""Beside no number these may be other words, unless one of `DATING` stands before them."""
+
+DATING = words_of("""in by until since of next last early late before after from en fin debut mi des im bis seit ende
+    anfang mitte""")
 
 WHEN = {
     word: when
@@ -200,6 +203,7 @@ PLACING = words_of("""in at on off near from to for after over across with of as
     in im am an auf aus bei nach von vom fur gegen nahe mit um zum zur vor uber
     в во на из под с со от до для по при у после""")
 GERMAN_PLACING = words_of("in aus nach bei gegen fur von")
+ARTICLES = words_of("the l la le les")
 COMMON_NOUNS = words_of("""
     angaben berichten worten informationen ansicht meinung einschatzung behorden medien kraft haft not
     sicht fragen minuten stunden tagen wochen monaten jahren beginn ende anfang mitte rund folge""")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.core.stories.lexicon import (
     CURRENCIES,
+    DATING,
     DAYS,
     MONTHS,
     NOBODY,
@@ -112,7 +113,7 @@ def _month(tokens: Sequence[Token], words: Sequence[str], place: int) -> tuple[Q
     month = MONTHS[words[place]]
     if place + 1 < len(tokens) and _is_day(tokens[place + 1]):
         return Quantity("date", f"{month}-{int(words[place + 1])}"), place + 2
-    unsure = words[place] in UNSURE_MONTHS
+    unsure = words[place] in UNSURE_MONTHS and (place == 0 or words[place - 1] not in DATING)
     return (None if unsure else Quantity("month", str(month))), place + 1
 
 

@@ -29,6 +29,9 @@ _VOWELS = words_of("e en es s а я о е у ю ы и ь ов ам ах ой о�
 """Endings that three letters may have before them; the others have four."""
 
 _LONGEST = 8
+_READ = 40
+"""Letters of a word that are read."""
+
 _SHORTEST = 4
 
 ALL_STOPS = {language: words_of(words) for language, words in STOP.items()}
@@ -78,7 +81,9 @@ def tokens_of(sentence: str) -> tuple[Token, ...]:
     for found in _TOKEN.finditer(sentence):
         written, kind = found.group(), found.lastgroup or ""
         first = not tokens
-        tokens.append(_word(written, first=first) if kind == "word" else Token(kind, written, written, written, first))
+        tokens.append(
+            _word(written[:_READ], first=first) if kind == "word" else Token(kind, written, written, written, first)
+        )
     return tuple(tokens)
 
 
