@@ -97,7 +97,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "live": "`true`: always at the shorter time, until it says that its coverage is over",
         "backfill": "of what already stands in a feed that is new here, what is younger is told: `2h`; without it "
         "nothing is",
-        "max_age": "what is older when it is first seen is kept and not told: `24h` (default)",
+        "max_age": "what is older when it is first seen is kept and not told: `24h` (default). One date of three or "
+        "more entries, all that a document shows, makes none of them old",
         "timeout": "of one poll: `20s` (default)",
         "allow_private": "`true`: the address may be one of your own network",
         "recipe": "of a `page`: how its entries are found",
