@@ -108,7 +108,7 @@ def test_an_edited_feed_is_polled_at_once(newsroom: Newsroom) -> None:
     newsroom.publish_feeds(newsroom.feed(path="/old"), other)
 
     async def work() -> None:
-        await reached(lambda: len(newsroom.state.next_due(["live", "other"])) == 2 and not leases(newsroom))
+        await reached(lambda: newsroom.asked("/old") and newsroom.asked("/other") and not leases(newsroom))
         assert newsroom.rests(newsroom.feed()) > 23 * HOUR
         newsroom.publish_feeds(newsroom.feed(path="/new"), other)
         await reached(lambda: newsroom.asked("/new"))
