@@ -48,7 +48,7 @@ async def _silent(_: web.Request) -> web.Response:
 FAILS, ANSWERS = "Feed fails", "Feed answers again"
 WAYS = {
     "away": Way(lambda site, path: site.says(path, status=503), FAILS, ANSWERS, "503 Service Unavailable"),
-    "missing": Way(lambda site, path: site.says(path, status=404), FAILS, ANSWERS, "404 Not Found"),
+    "missing": Way(lambda site, path: site.says(path, status=404), FAILS, ANSWERS, "still its address? What"),
     "limited": Way(lambda site, path: site.says(path, status=429, Retry_After="60"), FAILS, ANSWERS, "429 Too Many"),
     "circle": Way(redirected, FAILS, ANSWERS, "redirected too often"),
     "nowhere": Way(

@@ -109,6 +109,7 @@ def span(lasts: timedelta) -> str:
 
 def _notice(feed: Feed, condition: Condition, state: str, severity: Severity, text: str, now: datetime) -> Notice:
     subject = f"{_SUBJECTS[condition.name][not state]}: {feed.name}"
+    text = text.replace("?.", "?")  # some reasons ask: is this still its address?
     return Notice("feed", f"{feed.name}:{condition.name}", state, severity, subject, text, 0, now)
 
 
