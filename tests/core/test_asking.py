@@ -161,3 +161,8 @@ def test_a_document_whose_absences_are_in_doubt_is_asked_for_whole_and_read_agai
     assert learnt.digest != SEEN.digest
     again = asking.came(learnt, replace(SEEN, same_validators=True, news=False), NOW + HOUR)
     assert asking.said_back(TAG, again, NOW + HOUR) == TAG
+
+
+def test_of_addresses_no_user_or_password_is_remembered() -> None:
+    learnt = asking.moved(Asking(), "https://bob:hunter2@example.org/live", "https://eve:pass@example.org/new", NOW)
+    assert (learnt.home, learnt.moved_to) == ("https://example.org/live", "https://example.org/new")

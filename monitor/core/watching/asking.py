@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import urlsplit, urlunsplit
 
+from monitor.core.address import without_login
 from monitor.core.feed import Feed, Validators, reading
 
 WHOLE_EVERY = timedelta(days=1)
@@ -73,7 +74,7 @@ def asked(feed: Feed, asking: Asking) -> Feed:
 
     Those that stand in its address go with it to another one of the same host, which a server writes without them.
     """
-    if not asking.address or asking.home != feed.url:
+    if not asking.address or asking.home != without_login(feed.url):
         return feed
     login, host = _login_and_host(feed.url)
     if not (feed.headers or feed.cookies or feed.auth or login):
@@ -114,7 +115,11 @@ def once_more(asking: Asking) -> Asking:
 
 
 def moved(asking: Asking, home: str, moved_to: str, now: datetime) -> Asking:
-    """Learn from where an answer came: `moved_to` after permanent redirects only, else empty; `home`: as rules say."""
+    """Learn from where an answer came: `moved_to` after permanent redirects only, else empty; `home`: as rules say.
+
+    Of both no user or password is remembered.
+    """
+    home, moved_to = without_login(home), without_login(moved_to)
     if asking.home != home:
         asking = replace(asking, home=home, moved_to="", sightings=0, since=None, address="")
     if not moved_to or moved_to in {home, asking.address}:
