@@ -3,11 +3,13 @@
 import asyncio
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -45,6 +47,20 @@ class Zone(click.ParamType[str]):
             return ZoneInfo(str(value)).key
         except (KeyError, ValueError, OSError):
             self.fail(f"{value} is no time zone - as Europe/Zurich", param, ctx)
+
+
+def feed_of(said: Mapping[str, Any]) -> Feed:  # Any: click gives the options by name
+    """Make the feed that options describe; its address is said later. Raises: ConfigError: the recipe is faulty."""
+    recipe_file = said["recipe_file"]
+    return Feed(
+        name="",
+        url="",
+        kind=said["kind"],
+        zone=said["zone"] or "",
+        allow_private=said["allow_private"],
+        robots=not said["ignore_robots"],
+        recipe=None if recipe_file is None else recipe_of(recipe_file),
+    )
 
 
 def recipe_of(file: Path) -> Recipe:

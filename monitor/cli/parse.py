@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 from rich.console import Console
 
-from monitor.cli._documents import Zone, counted, document, entries_table, entry_line, reason, recipe_of
+from monitor.cli._documents import Zone, counted, document, entries_table, entry_line, feed_of, reason
 from monitor.cli._engine import write
 from monitor.core.entry import Entry
 from monitor.core.errors import FetchError, ParseError
@@ -39,16 +39,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
 
     Exit code 1 if one could not be read; the others are read all the same.
     """
-    recipe_file = said["recipe_file"]
-    feed = Feed(
-        name="",
-        url="",
-        kind=said["kind"],
-        zone=said["zone"] or "",
-        allow_private=said["allow_private"],
-        robots=not said["ignore_robots"],
-        recipe=None if recipe_file is None else recipe_of(recipe_file),
-    )
+    feed = feed_of(said)
     tell = _tell_json if said["as_json"] else _tell
     failed = False
     for source in said["sources"]:

@@ -5,8 +5,6 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Literal
 
-from monitor.core.address import without_login as without_login  # noqa: PLC0414 - it was here, and is looked for here
-
 Kind = Literal["auto", "feed", "json_feed", "live_blog", "wordpress", "liveblog_pro", "page"]
 
 SECRET = "secret:"  # noqa: S105 - a prefix of names

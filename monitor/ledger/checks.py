@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from monitor.core.feed import Validators, without_login
+from monitor.core.address import without_login
+from monitor.core.feed import Validators
 from monitor.core.route import Send
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.learning import Failure

@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, case, func, select, update
 
-from monitor.core.feed import Feed, Validators, reading, without_login
+from monitor.core.address import without_login
+from monitor.core.feed import Feed, Validators, reading
 from monitor.core.revise import News, known_ids, remark, shared_aliases
 from monitor.core.route import Send
 from monitor.core.telling.notice import Notice

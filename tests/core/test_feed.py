@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from monitor.core.feed import Feed, reading, without_login
+from monitor.core.address import without_login
+from monitor.core.feed import Feed, reading
 
 FEED = Feed("paper", "https://paper.example/direct.xml")
 

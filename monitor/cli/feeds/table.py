@@ -14,8 +14,8 @@ from monitor.cli._engine import plain
 from monitor.cli._ledger import iso, local, opened, print_line
 from monitor.cli._part import redis_url
 from monitor.cli._watched import STATES, Watched, watched
+from monitor.core.address import without_login
 from monitor.core.errors import QueueError, StartError, VigieError, did_you_mean
-from monitor.core.feed import without_login
 from monitor.core.watching.asking import asked
 from monitor.leases import host_of
 from monitor.settings import load_settings

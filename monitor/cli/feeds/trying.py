@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli._documents import Zone, counted, document, entries_table, entry_line, reason, recipe_of
+from monitor.cli._documents import Zone, counted, document, entries_table, entry_line, feed_of, reason
 from monitor.cli._engine import plain, write
 from monitor.core.address import without_login
 from monitor.core.errors import FetchError, ParseError, VigieError
@@ -37,16 +37,7 @@ def command(**said: Any) -> None:  # Any: click gives the options by name
 
     What looks wrong is said, too. Exit code 1 if nothing could be read.
     """
-    recipe_file = said["recipe_file"]
-    feed = Feed(
-        name="",
-        url="",
-        kind=said["kind"],
-        zone=said["zone"] or "",
-        allow_private=said["allow_private"],
-        robots=not said["ignore_robots"],
-        recipe=None if recipe_file is None else recipe_of(recipe_file),
-    )
+    feed = feed_of(said)
     found, source = _probed(said["source"], feed, said["base"]), without_login(said["source"])
     if said["as_json"]:
         write(_line(source, found))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.feed import Feed, without_login
+from monitor.core.address import without_login
+from monitor.core.feed import Feed
 from monitor.core.rule import Severity
 from monitor.core.telling.notice import Notice
 from monitor.core.watching.conditions import Condition, Name

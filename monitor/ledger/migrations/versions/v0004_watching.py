@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.core.feed import without_login
+from monitor.core.address import without_login
 
 revision = "0004"
 down_revision = "0003"
