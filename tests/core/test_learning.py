@@ -1,5 +1,6 @@
 """What a poll teaches: of a document, of an answer that nothing changed, of a failure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.core.entry import Entry
@@ -108,6 +109,9 @@ def test_operators_are_told_that_a_feed_has_moved_and_that_its_rules_know_it() -
     moved = Asking(home=FEED.url, address=AWAY)
     lessons = learning.of_silence(FEED, Memory(), moved, NOW)
     assert [notice.key for notice in lessons.notices] == ["live:moved"]
+    private = replace(FEED, url=FEED.url.replace("://", "://bob:hunter2@"))
+    told = learning.of_silence(private, Memory(), moved, NOW).notices
+    assert [notice.key for notice in told] == ["live:moved"], "also where the rules name a password"
     assert AWAY in lessons.notices[0].text
     elsewhere = Asking(home="http://old.example/", address=AWAY)
     assert learning.of_silence(FEED, Memory(), elsewhere, NOW).notices == ()

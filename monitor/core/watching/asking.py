@@ -74,7 +74,7 @@ def asked(feed: Feed, asking: Asking) -> Feed:
 
     Those that stand in its address go with it to another one of the same host, which a server writes without them.
     """
-    if not asking.address or asking.home != without_login(feed.url):
+    if not taken_over(feed, asking):
         return feed
     login, host = _login_and_host(feed.url)
     if not (feed.headers or feed.cookies or feed.auth or login):
@@ -83,6 +83,11 @@ def asked(feed: Feed, asking: Asking) -> Feed:
     if new != host:
         return feed
     return replace(feed, url=urlunsplit(urlsplit(asking.address)._replace(netloc=login + new)))
+
+
+def taken_over(feed: Feed, asking: Asking) -> str:
+    """Give the address that was taken over instead of the one in the rules; empty: none."""
+    return asking.address if asking.home == without_login(feed.url) else ""
 
 
 def _login_and_host(url: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from monitor.core.feed import Feed, Kind
 from monitor.core.revise import News
 from monitor.core.telling.notice import Notice
 from monitor.core.watching import asking
-from monitor.core.watching.asking import Asking
+from monitor.core.watching.asking import Asking, taken_over
 from monitor.core.watching.asking import Document as Asked
 from monitor.core.watching.deciding import Decision
 from monitor.core.watching.flood import Stock, accepted, grown, is_to_be_told, notice_of_flood, told
@@ -62,7 +62,9 @@ def of_document(feed: Feed, learnt: Asking, answer: Answer, decision: Decision) 
     new = [one for one in decision.news if one.entry_id is None]
     times = [one.entry.published or one.entry.updated or answer.at for one in new]
     rhythm = arrived(before.rhythm, times, answer.at, overflow=decision.overflow)
-    visit = Visit(kind=answer.kind, entries=answer.entries, overflow=decision.overflow, moved_to=_moved(feed, learnt))
+    visit = Visit(
+        kind=answer.kind, entries=answer.entries, overflow=decision.overflow, moved_to=taken_over(feed, learnt)
+    )
     memory = replace(
         before,
         rhythm=replace(rhythm, wishes=answer.wishes),
@@ -76,7 +78,7 @@ def of_document(feed: Feed, learnt: Asking, answer: Answer, decision: Decision) 
 def of_silence(feed: Feed, before: Memory, learnt: Asking, at: datetime) -> Lesson:
     """Learn from a feed that showed `at` what it had shown before."""
     rhythm = arrived(before.rhythm, (), at)
-    health = visited(feed, before.health, Visit(moved_to=_moved(feed, learnt)), rhythm, at)
+    health = visited(feed, before.health, Visit(moved_to=taken_over(feed, learnt)), rhythm, at)
     memory, flood = _of_held(feed, replace(before, asking=learnt, rhythm=rhythm, health=health), (), at)
     return Lesson(memory, flood + notices(feed, before.health, health, at))
 
@@ -85,7 +87,11 @@ def of_failure(feed: Feed, before: Memory, failure: Failure) -> Lesson:
     """Learn from a poll that failed."""
     learnt = asking.failed(before.asking, failure.failures)
     visit = Visit(
-        failure.trouble, failure.reason, moved_to=_moved(feed, learnt), rests=failure.rests, outage=failure.outage
+        failure.trouble,
+        failure.reason,
+        moved_to=taken_over(feed, learnt),
+        rests=failure.rests,
+        outage=failure.outage,
     )
     health = visited(feed, before.health, visit, before.rhythm, failure.at)
     return Lesson(replace(before, asking=learnt, health=health), notices(feed, before.health, health, failure.at))
@@ -110,8 +116,3 @@ def _after(learnt: Asking, answer: Answer, decision: Decision) -> Asking:
     has_news = len(decision.news) > decision.vanished  # what has vanished the document before lacked as well
     learnt = asking.came(learnt, replace(answer.asked, news=has_news), answer.at)
     return asking.once_more(learnt) if decision.memory.window.missing else learnt
-
-
-def _moved(feed: Feed, learnt: Asking) -> str:
-    """Give the address that was taken over instead of the one in the rules."""
-    return learnt.address if learnt.home == feed.url else ""
