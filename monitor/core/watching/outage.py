@@ -7,7 +7,7 @@ one. What is known here dies with its poller.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.core.errors import FetchError, ParseError, UnheardError
@@ -66,6 +66,8 @@ def holds(network: Network, error: FetchError | ParseError) -> bool:
 
 def seen(network: Network, poll: Polled) -> tuple[Network, tuple[Notice, ...]]:
     """Learn from a poll; give what operators are to be told of the network, of no edition of the rules yet."""
+    if poll.answered and network.known and network.since is None and not network.conditions:
+        return replace(network, polls={**network.polls, poll.feed: poll}), ()  # by far the most: nothing can follow
     polls = {name: one for name, one in network.polls.items() if abs(poll.at - one.at) < WITHIN} | {poll.feed: poll}
     unheard = [one for one in polls.values() if not one.answered]
     enough = _enough(unheard) or (network.since is not None and bool(unheard))
